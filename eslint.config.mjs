@@ -1,0 +1,20 @@
+import eslint from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+/** Data flows one way; these rules hold the walls of the rooms. */
+const noPulumi = { group: ["@pulumi/*"], message: "Pure code: the same functions serve previews, tests and docs without Pulumi." };
+const noLab = { group: ["**/lab/**", "**/test/**"], message: "Product code knows no lab." };
+
+export default tseslint.config(
+  { ignores: ["dist/", "**/node_modules/"] },
+  eslint.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    files: ["plan/**/*.ts", "dns/**/*.ts", "cloud-init/**/*.ts"],
+    rules: { "no-restricted-imports": ["error", { patterns: [noPulumi, noLab] }] },
+  },
+  {
+    files: ["components/**/*.ts", "cli/**/*.ts", "index.ts"],
+    rules: { "no-restricted-imports": ["error", { patterns: [noLab] }] },
+  },
+);

@@ -1,0 +1,108 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Where labs and their caches live. Tests on a machine without root point it elsewhere. */
+const stateRoot =
+  process.env.MAILSERVER_LAB_ROOT ??
+  (process.getuid?.() === 0 ? "/var/lib/mailserver-lab" : join(process.env.HOME ?? ".", ".local/state/mailserver-lab"));
+export const cacheRoot =
+  process.env.MAILSERVER_LAB_CACHE ??
+  (process.getuid?.() === 0 ? "/var/cache/mailserver-lab" : join(process.env.HOME ?? ".", ".cache/mailserver-lab"));
+
+/** Sixteen labs fit: each has a sixteenth of two documentation ranges (RFC 5737), so that no two share an address. */
+const SLOTS = 16;
+
+/** One lab: its names, its folders and its addresses. Nothing here touches the machine except the lab's own folder. */
+export interface Lab {
+  readonly name: string;
+  /** 0 to 15; decides the address ranges. */
+  readonly slot: number;
+  /** Everything that this lab keeps. */
+  readonly dir: string;
+  /** Prefix of everything with a name on the machine: namespaces, interfaces, cgroups, nftables tables. At most 8 characters. */
+  readonly prefix: string;
+  /** Addresses of the lab's own hosts, all in 203.0.113.0/24. */
+  readonly addresses: {
+    readonly router: string;
+    /** Recursive resolver of everybody in the lab. */
+    readonly resolver: string;
+    /** Authoritative name server. */
+    readonly nameserver: string;
+    /** Where the engine and its SSH run. */
+    readonly operator: string;
+    /** Where `lab internet` runs. */
+    readonly internet: string;
+    /** The stock Postfix that stands for everybody else. */
+    readonly outside: string;
+    readonly prefixLength: 28;
+  };
+  /** Elastic IPs come from here: fourteen addresses of 198.51.100.0/24. */
+  readonly elasticIps: readonly string[];
+}
+
+const slotFile = (name: string): string => join(stateRoot, name, "slot");
+
+/** Labs that exist on this machine, by name. */
+export function labNames(): string[] {
+  return existsSync(stateRoot)
+    ? readdirSync(stateRoot)
+        .filter((name) => existsSync(slotFile(name)))
+        .sort()
+    : [];
+}
+
+/** The lab of this name if it exists. */
+export function findLab(name: string): Lab | undefined {
+  return existsSync(slotFile(name)) ? lab(name, Number(readFileSync(slotFile(name), "utf8"))) : undefined;
+}
+
+/** The lab of this name, with a slot of its own; made if it does not exist. */
+export function claimLab(name: string): Lab {
+  if (!/^[a-z][a-z0-9-]{0,15}$/.test(name)) {
+    throw new Error(`a lab's name is 1 to 16 lower-case letters, digits and hyphens, beginning with a letter; "${name}" is not`);
+  }
+  const found = findLab(name);
+  if (found !== undefined) return found;
+  const taken = new Set(labNames().map((other) => findLab(other)?.slot));
+  for (let slot = 0; slot < SLOTS; slot += 1) {
+    if (taken.has(slot)) continue;
+    const marker = join(stateRoot, `.slot-${slot}`);
+    mkdirSync(stateRoot, { recursive: true });
+    try {
+      mkdirSync(marker); // atomic: two labs started at once never share a slot
+    } catch {
+      continue;
+    }
+    mkdirSync(join(stateRoot, name), { recursive: true });
+    writeFileSync(slotFile(name), String(slot));
+    return lab(name, slot);
+  }
+  throw new Error(`all ${SLOTS} labs of this machine are taken (${labNames().join(", ")}); end one with: npm run lab -- --lab NAME down`);
+}
+
+/** Forgets the lab: its folder and its slot. Everything that runs must have been ended before. */
+export function forgetLab(it: Lab): void {
+  rmSync(it.dir, { recursive: true, force: true });
+  rmSync(join(stateRoot, `.slot-${it.slot}`), { recursive: true, force: true });
+}
+
+function lab(name: string, slot: number): Lab {
+  const base = slot * 16;
+  const inside = (host: number): string => `203.0.113.${base + host}`;
+  return {
+    name,
+    slot,
+    dir: join(stateRoot, name),
+    prefix: `mslab${slot}`,
+    addresses: {
+      router: inside(1),
+      resolver: inside(2),
+      nameserver: inside(3),
+      operator: inside(4),
+      internet: inside(5),
+      outside: inside(6),
+      prefixLength: 28,
+    },
+    elasticIps: Array.from({ length: 14 }, (_, index) => `198.51.100.${base + 1 + index}`),
+  };
+}

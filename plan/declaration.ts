@@ -1,0 +1,80 @@
+/**
+ * What a user writes: the same shape in `Pulumi.<stack>.yaml` and in the arguments of `MailServer`.
+ * `parse` turns it into a `MailPlan`; every default is decided there and nowhere else.
+ *
+ * Only interfaces, maps, lists and scalars, and no union types, so that Pulumi's analyzer can offer the same shape to other languages.
+ */
+
+/** A DNS zone at Cloudflare. */
+export interface ZoneDeclaration {
+  /** The zone's name, for instance `example.org`. */
+  name: string;
+  /** The zone's id at Cloudflare. Default: looked up by name. */
+  id?: string;
+}
+
+/** One mail exchanger: a host that takes mail. Its key in `exchangers` is its identity and never changes with its settings. */
+export interface ExchangerDeclaration {
+  /** `primary` (holds the mailboxes; exactly one) or `backup` (takes mail when the primary cannot and hands it over). */
+  role: string;
+  /** MX preference, 0 to 65535; the lower number is tried first (RFC 5321 section 5.1). Default: 10 for the primary, 20 for a backup. */
+  preference?: number;
+  /** Host name inside `hostZone`, without the zone. Default: the exchanger's key. */
+  hostname?: string;
+  /** AWS region. Default: the provider's. */
+  region?: string;
+  /** Id of the subnet. Default: a default subnet of the default VPC; backups get another availability zone than the primary. */
+  subnet?: string;
+  /** EC2 instance type; the architecture follows from it. Default: `t4g.small` for the primary, `t4g.micro` for a backup. */
+  instanceType?: string;
+  /** Size of the volume with mail, queue and keys, in GiB; it may grow and never shrinks. Default: 20 for the primary, 8 for a backup. */
+  volumeSize?: number;
+  /** Raise it to rebuild the machine with the newest image; address, volume and records stay. Default: 1. */
+  generation?: number;
+}
+
+/** A mailbox. Its password hash is not here but in `passwordHashes`, under its address; without one it takes mail and nobody can log in. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- settings of a mailbox go here; the map's keys are what matters today
+export interface MailboxDeclaration {}
+
+/** A mail domain. */
+export interface DomainDeclaration {
+  /** The domain, for instance `example.org`. The first one in the list names system users and gets the hosts' own mail. */
+  name: string;
+  /** The DNS zone that holds it. Default: a zone of the domain's own name. */
+  zone?: ZoneDeclaration;
+  /** Mailboxes by local part. */
+  mailboxes?: { [localPart: string]: MailboxDeclaration };
+  /** Aliases by local part, each to one or more local parts of this domain or addresses of declared domains. */
+  aliases?: { [localPart: string]: string[] };
+}
+
+/** An account of the primary itself, with a shell and a home of its own. Its address is NAME@first domain. */
+export interface SystemUserDeclaration {
+  /** The home directory; it is kept on the volume. Default: `/home/NAME`. */
+  home?: string;
+}
+
+/** Who may log in to the hosts. */
+export interface OperatorDeclaration {
+  /** The operator's public SSH key, one line in `authorized_keys` format. */
+  publicKey: string;
+  /** Address ranges (CIDR) from which SSH is open. */
+  addresses: string[];
+}
+
+/** A whole mail system. */
+export interface Declaration {
+  /** The DNS zone that the hosts' names are in. */
+  hostZone: ZoneDeclaration;
+  /** Exchangers by key. One primary; any number of backups. */
+  exchangers: { [key: string]: ExchangerDeclaration };
+  /** Mail domains; at least one. */
+  domains: DomainDeclaration[];
+  /** System users of the primary, by name. */
+  systemUsers?: { [name: string]: SystemUserDeclaration };
+  /** Address that gets what `postmaster`, `abuse` and `root` of every domain get where these are not declared. Default: the first mailbox. */
+  postmaster?: string;
+  /** Who may log in to the hosts. */
+  operator: OperatorDeclaration;
+}

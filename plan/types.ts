@@ -1,0 +1,76 @@
+/** The plan: what a declaration means, as plain frozen data with every default in it. Everything after `parse` reads only this. */
+
+export type Role = "primary" | "backup";
+export type Architecture = "amd64" | "arm64";
+
+export interface Zone {
+  readonly name: string;
+  /** Cloudflare's id, where the declaration gave it. */
+  readonly id?: string;
+}
+
+export interface Exchanger {
+  /** The user's key: the identity in resource names, on the volume and in the state. */
+  readonly key: string;
+  readonly role: Role;
+  readonly preference: number;
+  /** Fully qualified host name, lower case, no trailing dot. Also the HELO name and the PTR. */
+  readonly fqdn: string;
+  readonly region?: string;
+  readonly subnet?: string;
+  readonly instanceType: string;
+  readonly architecture: Architecture;
+  readonly volumeSizeGiB: number;
+  readonly generation: number;
+}
+
+export interface Alias {
+  readonly address: string;
+  /** Full addresses, each declared; never empty. */
+  readonly targets: readonly string[];
+}
+
+export interface Domain {
+  readonly name: string;
+  readonly zone: Zone;
+  /** Full addresses of mailboxes, sorted. System users are not among them. */
+  readonly mailboxes: readonly string[];
+  /** Sorted by address; has `postmaster`, `abuse` and `root` unless they are mailboxes or system users. */
+  readonly aliases: readonly Alias[];
+}
+
+export interface SystemUser {
+  readonly name: string;
+  readonly home: string;
+  /** NAME@first domain. */
+  readonly address: string;
+}
+
+export interface Operator {
+  readonly publicKey: string;
+  /** CIDR ranges. */
+  readonly addresses: readonly string[];
+}
+
+export interface MailPlan {
+  readonly hostZone: Zone;
+  /** By preference, then key. */
+  readonly exchangers: readonly Exchanger[];
+  /** In the order declared; `domains[0]` is the first domain. */
+  readonly domains: readonly [Domain, ...Domain[]];
+  /** Sorted by name. */
+  readonly systemUsers: readonly SystemUser[];
+  /** Where the hosts' own mail goes. */
+  readonly postmaster: string;
+  readonly operator: Operator;
+}
+
+/** Something wrong with the declaration, for a person to mend. */
+export interface Problem {
+  /** Property path, for instance `exchangers.mx1.preference` or `domains[0].aliases.sales`. */
+  readonly path: string;
+  /** What is wrong, with the value, and the way out. One sentence or two. */
+  readonly message: string;
+}
+
+export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly Problem[] };
