@@ -8,7 +8,8 @@ export interface AddressOf {
 
 export type Rdata =
   | { readonly type: "A"; readonly address: AddressOf }
-  | { readonly type: "MX"; readonly preference: number; readonly exchange: string }
+  /** `exchange` is the host name that `exchanger` (a key) has. */
+  | { readonly type: "MX"; readonly preference: number; readonly exchange: string; readonly exchanger: string }
   /** One value, unsplit and unquoted. `addresses` fill the `{key}` holes of the value, as in `v=spf1 ip4:{mx1} -all`. */
   | { readonly type: "TXT"; readonly value: string; readonly addresses: readonly AddressOf[] }
   /** Made by AWS, not in a zone of ours: the reverse name of the exchanger's address. */

@@ -1,0 +1,73 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { PEER_PORT, ports } from "../cloud-init/ports";
+import { Exchanger, Operator } from "../plan/types";
+
+/** An exchanger's security group, and its rules, one a port and address range. */
+export interface Firewall {
+  readonly groupId: pulumi.Output<string>;
+  readonly rules: readonly pulumi.Resource[];
+}
+
+interface FirewallArgs {
+  readonly exchanger: Exchanger;
+  readonly operator: Operator;
+  /** Addresses of the other exchangers by key. */
+  readonly peers: { readonly [key: string]: pulumi.Input<string> };
+  readonly vpcId: pulumi.Output<string>;
+  readonly tags: pulumi.Input<{ [key: string]: string }>;
+}
+
+const ANYWHERE = "0.0.0.0/0";
+
+/** Mail ports from anywhere, SSH from the operator's ranges, the peer port from the other exchangers; everything out. The hosts have no IPv6 address. */
+export function firewall(name: string, args: FirewallArgs, opts: pulumi.CustomResourceOptions & { parent: pulumi.Resource }): Firewall {
+  const { exchanger, operator, peers, tags } = args;
+  const region = exchanger.region;
+  const child = { parent: opts.parent };
+  const group = new aws.ec2.SecurityGroup(
+    `${name}-firewall`,
+    // A description cannot be changed later, so it says only what never changes.
+    { description: `Mail exchanger ${exchanger.key}`, vpcId: args.vpcId, region, tags },
+    opts,
+  );
+  const ingress = (key: string, port: number, range: pulumi.Input<string>, description: string): pulumi.Resource =>
+    new aws.vpc.SecurityGroupIngressRule(
+      `${name}-in-${key}`,
+      {
+        securityGroupId: group.id,
+        ipProtocol: "tcp",
+        fromPort: port,
+        toPort: port,
+        ...cidr(range),
+        description,
+        region,
+        tags,
+      },
+      child,
+    );
+  const rules = [
+    ...ports(exchanger.role).map(({ port, description }) => ingress(String(port), port, ANYWHERE, description)),
+    ...operator.addresses.map((range) => ingress(`ssh-${range.replace(/[^0-9a-f]+/g, "-")}`, 22, range, "SSH from the operator")),
+    ...Object.entries(peers).map(([key, address]) =>
+      ingress(`peer-${key}`, PEER_PORT, pulumi.interpolate`${address}/32`, `Handover and ETRN from exchanger ${key}`),
+    ),
+    new aws.vpc.SecurityGroupEgressRule(
+      `${name}-out`,
+      {
+        securityGroupId: group.id,
+        ipProtocol: "-1",
+        cidrIpv4: ANYWHERE,
+        description: "Mail to anywhere, packages, names, time",
+        region,
+        tags,
+      },
+      child,
+    ),
+  ];
+  return { groupId: group.id, rules };
+}
+
+function cidr(range: pulumi.Input<string>): { cidrIpv4: pulumi.Input<string> } | { cidrIpv6: pulumi.Input<string> } {
+  return typeof range === "string" && range.includes(":") ? { cidrIpv6: range } : { cidrIpv4: range };
+}

@@ -1,0 +1,5 @@
+export { BastionArgs, MailExchanger, MailExchangerArgs, PeerArgs } from "./mailExchanger";
+export { ExchangerAddressArgs, MailDns, MailDnsArgs } from "./mailDns";
+export { MailServer, MailServerArgs } from "./mailServer";
+export { ClientEndpoint, ClientSettings, ExchangerEndpoint } from "./outputs";
+export * from "../plan/declaration";

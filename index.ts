@@ -1,0 +1,30 @@
+import * as pulumi from "@pulumi/pulumi";
+import { MailServer, MailServerArgs } from "./components";
+
+/** What a stack file says under `mailserver:`, whole: a key that is not known is reported, with the nearest one that is. */
+function settings(): MailServerArgs {
+  const namespace = `${pulumi.getProject()}:`;
+  const config = new pulumi.Config();
+  const secret = {
+    passwordHashes: config.getSecretObject<{ [address: string]: string }>("passwordHashes"),
+    operatorPrivateKey: config.getSecret("operatorPrivateKey"),
+  };
+  const plain = Object.keys(pulumi.runtime.allConfig())
+    .filter((key) => key.startsWith(namespace))
+    .map((key) => key.slice(namespace.length))
+    .filter((key) => !(key in secret));
+  return { ...Object.fromEntries(plain.map((key) => [key, value(config.require(key))])), ...secret } as unknown as MailServerArgs;
+}
+
+/** Objects, lists, numbers and truth values reach the program as JSON, text as it is. */
+function value(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+const server = new MailServer("mail", settings());
+
+export const { exchangers, client, records, todo } = server;
