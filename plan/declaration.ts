@@ -73,7 +73,7 @@ export interface Declaration {
   domains: DomainDeclaration[];
   /** System users of the primary, by name. */
   systemUsers?: { [name: string]: SystemUserDeclaration };
-  /** Address that gets what `postmaster`, `abuse` and `root` of every domain get where these are not declared. Default: the first mailbox. */
+  /** Address that gets what `postmaster`, `abuse` and `root` of every domain get where these are not declared. Default: the first mailbox, by name, of the first domain, else the first system user. */
   postmaster?: string;
   /** Who may log in to the hosts. */
   operator: OperatorDeclaration;

@@ -1,0 +1,29 @@
+import { nearest } from "./nearest";
+import type { Property } from "./property";
+
+export type AddressKind = "mailbox" | "alias" | "system user";
+
+/** Every declared address, each once. */
+export class AddressBook {
+  private readonly owners = new Map<string, { readonly kind: AddressKind; readonly path: string }>();
+
+  /** Reports a second declaration of one address; the first one stays. */
+  declare(address: string, kind: AddressKind, property: Property): void {
+    const owner = this.owners.get(address);
+    if (owner === undefined) this.owners.set(address, { kind, path: property.path });
+    else
+      property.report(
+        `The ${kind} ${address} is declared already as ${owner.kind} (${owner.path}; upper and lower case are the same); take one of the two out.`,
+      );
+  }
+
+  has(address: string): boolean {
+    return this.owners.has(address);
+  }
+
+  /** ` did you mean …?` or the other way out, for an address that is not declared. */
+  wayOut(address: string): string {
+    const guess = nearest(address, [...this.owners.keys()]);
+    return guess === undefined ? "declare it as a mailbox or an alias" : `did you mean "${guess}"?`;
+  }
+}

@@ -1,0 +1,70 @@
+import { isInZone, joinAddress, localPart, localPartRule } from "./names";
+import { show, type Property } from "./property";
+import { passwordHint } from "./system-users";
+import type { Zone } from "./types";
+import { readDomainName, readZone } from "./zone";
+
+/** An address and where it was declared. */
+export interface DeclaredAddress {
+  readonly address: string;
+  readonly property: Property;
+}
+
+export interface DeclaredDomain {
+  readonly name: string;
+  readonly zone: Zone;
+  readonly mailboxes: readonly DeclaredAddress[];
+  /** Their targets have not been read yet: those may be addresses of any domain. */
+  readonly aliases: readonly DeclaredAddress[];
+}
+
+/** @returns the good ones, in order; an element is `undefined` where a domain was no good, so that the first one stays the first */
+export function readDomains(property: Property): (DeclaredDomain | undefined)[] {
+  const wayOut = "declare at least one, such as {name: example.org}";
+  const list = property.isAbsent ? property.report(`Missing; ${wayOut}.`) : property.list();
+  if (list?.length === 0) property.report(`There is no mail domain; ${wayOut}.`);
+  const seen = new Set<string>();
+  return (list ?? []).map((entry) => {
+    const domain = readDomain(entry);
+    if (domain === undefined) return undefined;
+    if (seen.has(domain.name))
+      return entry.report(`The domain ${domain.name} is declared twice; put its mailboxes and aliases together.`, "name");
+    seen.add(domain.name);
+    return domain;
+  });
+}
+
+function readDomain(property: Property): DeclaredDomain | undefined {
+  const fields = property.fields(["name", "zone", "mailboxes", "aliases"]);
+  if (fields === undefined) return undefined;
+  const name = readDomainName(fields.name);
+  const zone = fields.zone.isAbsent ? (name === undefined ? undefined : { name }) : readZone(fields.zone);
+  // With a bad name the local parts are still worth a look.
+  const mailboxes = readAddresses(fields.mailboxes, name, (settings) => settings.fields([], passwordHint));
+  const aliases = readAddresses(fields.aliases, name, () => undefined);
+  if (name === undefined || zone === undefined) return undefined;
+  if (!isInZone(name, zone.name)) {
+    return fields.zone.report(
+      `The domain ${name} is not in the zone ${zone.name}; give the zone that holds it, or none for a zone of the domain's own name.`,
+    );
+  }
+  return { name, zone, mailboxes, aliases };
+}
+
+function readAddresses(property: Property, domain: string | undefined, readSettings: (settings: Property) => void): DeclaredAddress[] {
+  const addresses: DeclaredAddress[] = [];
+  for (const { key, property: settings } of property.isAbsent ? [] : (property.members() ?? [])) {
+    readSettings(settings);
+    const local = localPart(key);
+    if (local === undefined) {
+      settings.report(`${show(key)} is not a local part of an address; ${localPartRule}.`);
+      continue;
+    }
+    if (domain === undefined) continue;
+    const address = joinAddress(local, domain);
+    if (address === undefined)
+      settings.report(`The address ${show(`${local}@${domain}`)} is longer than the 254 characters that SMTP takes; shorten it.`);
+    else addresses.push({ address, property: settings });
+  }
+  return addresses;
+}

@@ -1,0 +1,195 @@
+import { architectureOf } from "./instance-type";
+import { hostName, isInZone, isLabel } from "./names";
+import { nearest } from "./nearest";
+import { show, type Property } from "./property";
+import type { Exchanger, Role } from "./types";
+
+const roles: readonly Role[] = ["primary", "backup"];
+
+/** What an exchanger is when the declaration does not say. */
+const defaults = {
+  primary: { preference: 10, instanceType: "t4g.small", volumeSizeGiB: 20 },
+  backup: { preference: 20, instanceType: "t4g.micro", volumeSizeGiB: 8 },
+} as const;
+
+/** Largest gp3 volume, in GiB (EC2 API reference, ModifyVolume, `Size`). */
+const largestVolumeGiB = 65_536;
+
+/** Generations are counted up by hand; a number beyond this is a slip of the keyboard. */
+const lastGeneration = 1_000_000;
+
+/** A declared exchanger and where it was declared. */
+interface Read {
+  readonly exchanger: Exchanger;
+  readonly property: Property;
+}
+
+/** The names around an exchanger's own. */
+interface Names {
+  /** The zone of the host names; `undefined` if it was no good, which has been reported. */
+  readonly hostZone: string | undefined;
+  readonly mailDomains: readonly string[];
+  /** Zones of the mail domains. */
+  readonly zones: readonly string[];
+}
+
+/** @returns the good ones, by preference, then key */
+export function readExchangers(property: Property, names: Names): Exchanger[] {
+  const members = property.isAbsent ? [] : property.members();
+  if (members === undefined) return [];
+  if (members.length === 0) property.report('There is no exchanger; declare at least one, for instance mx1 with role "primary".');
+  const read: Read[] = [];
+  let allRolesKnown = true;
+  for (const { key, property: member } of members) {
+    const result = readExchanger(key, member, names);
+    if (result.exchanger !== undefined) read.push({ exchanger: result.exchanger, property: member });
+    allRolesKnown &&= result.roleKnown;
+  }
+  checkPrimary(property, read, members.length > 0 && allRolesKnown && read.length === members.length);
+  checkUniqueNames(read);
+  return read.map((entry) => entry.exchanger).sort((a, b) => a.preference - b.preference || (a.key < b.key ? -1 : 1));
+}
+
+function readExchanger(key: string, property: Property, names: Names): { readonly exchanger?: Exchanger; readonly roleKnown: boolean } {
+  // The key is part of resource names, record keys and the volume's identity.
+  const keyGood =
+    isLabel(key) ||
+    void property.report(
+      `${show(key)} is no key for an exchanger; use one DNS label such as mx1: lower-case letters, digits and "-", at most 63.`,
+    );
+  const fields = property.fields(["role", "preference", "hostname", "region", "subnet", "instanceType", "volumeSize", "generation"]);
+  if (fields === undefined) return { roleKnown: false };
+
+  const role = readRole(fields.role);
+  // Whatever the role is, the other settings are read, so that all problems show at once.
+  const byRole = defaults[role ?? "backup"];
+  const preference = fields.preference.isAbsent
+    ? byRole.preference
+    : fields.preference.integer(
+        0,
+        65_535,
+        "it is a 16-bit number and the lower one is tried first, 10 for a primary and 20 for a backup are usual",
+      );
+  const fqdn = readFqdn(key, fields.hostname, names);
+  const region = optional(fields.region, /^[a-z]{2,3}(?:-[a-z]+){1,2}-\d{1,2}$/, "an AWS region", "such as eu-central-1");
+  const subnet = optional(
+    fields.subnet,
+    /^subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})$/,
+    "the id of a subnet",
+    'which is "subnet-" and 8 or 17 hexadecimal digits',
+  );
+  const machine = readInstanceType(fields.instanceType, byRole.instanceType);
+  const volumeSizeGiB = fields.volumeSize.isAbsent
+    ? byRole.volumeSizeGiB
+    : fields.volumeSize.integer(1, largestVolumeGiB, `the size of a gp3 volume in GiB, ${byRole.volumeSizeGiB} is usual`);
+  const generation = fields.generation.isAbsent
+    ? 1
+    : fields.generation.integer(1, lastGeneration, "begin with 1 and raise it by one to rebuild the machine");
+
+  const roleKnown = role !== undefined;
+  if (!keyGood || !roleKnown || region === null || subnet === null) return { roleKnown };
+  if (preference === undefined || fqdn === undefined || machine === undefined || volumeSizeGiB === undefined || generation === undefined)
+    return { roleKnown };
+  return {
+    roleKnown,
+    exchanger: {
+      key,
+      role,
+      preference,
+      fqdn,
+      ...(region === undefined ? {} : { region }),
+      ...(subnet === undefined ? {} : { subnet }),
+      ...machine,
+      volumeSizeGiB,
+      generation,
+    },
+  };
+}
+
+function readRole(property: Property): Role | undefined {
+  const text = property.string('"primary" or "backup"');
+  if (text === undefined) return undefined;
+  const role = roles.find((known) => known === text);
+  if (role !== undefined) return role;
+  const guess = nearest(text, roles);
+  return property.report(
+    `${property.shown} is no role; ${guess === undefined ? 'write "primary" or "backup"' : `did you mean "${guess}"?`}`,
+  );
+}
+
+function readFqdn(key: string, property: Property, { hostZone, mailDomains, zones }: Names): string | undefined {
+  const text = property.isAbsent ? key : property.string("a host name");
+  if (text === undefined) return undefined;
+  const name = hostName(text);
+  if (name === undefined) {
+    // A bad key has been reported as such.
+    if (property.isAbsent) return undefined;
+    return property.report(`${show(text)} is not a host name without its zone; use labels of letters, digits and "-", such as mx1.`);
+  }
+  if (hostZone === undefined) return undefined;
+  const zone = [hostZone, ...mailDomains, ...zones].find((other) => isInZone(name, other));
+  if (zone === hostZone) return property.report(`${show(text)} has the zone in it; give the name inside "${hostZone}" only, such as mx1.`);
+  if (zone !== undefined)
+    return property.report(
+      `${show(text)} is in "${zone}", not in hostZone "${hostZone}"; give a name inside hostZone without the zone, such as mx1.`,
+    );
+  const fqdn = `${name}.${hostZone}`;
+  if (mailDomains.includes(fqdn)) {
+    return property.report(
+      `The host's name ${fqdn} is a mail domain too, and a host cannot tell mail for itself from mail for the domain; give it a hostname of its own.`,
+    );
+  }
+  return fqdn.length <= 253
+    ? fqdn
+    : property.report(`The name with its zone, ${show(fqdn)}, is longer than the 253 characters that DNS takes; shorten it.`);
+}
+
+function readInstanceType(property: Property, byDefault: string): Pick<Exchanger, "instanceType" | "architecture"> | undefined {
+  const instanceType = property.isAbsent ? byDefault : property.string("an EC2 instance type");
+  if (instanceType === undefined) return undefined;
+  const result = architectureOf(instanceType);
+  return "error" in result
+    ? property.report(`${show(instanceType)} ${result.error}.`)
+    : { instanceType, architecture: result.architecture };
+}
+
+/** `undefined` where it was not given, `null` where it was no good. */
+function optional(property: Property, pattern: RegExp, meaning: string, example: string): string | undefined | null {
+  if (property.isAbsent) return undefined;
+  const text = property.string(meaning);
+  if (text === undefined) return null;
+  if (pattern.test(text)) return text;
+  property.report(`${show(text)} is not ${meaning}, ${example}.`);
+  return null;
+}
+
+function checkPrimary(property: Property, read: readonly Read[], complete: boolean): void {
+  const [primary, ...more] = read.filter(({ exchanger }) => exchanger.role === "primary");
+  if (primary === undefined) {
+    if (complete) property.report('There is no primary; give the exchanger that holds the mailboxes role "primary".');
+    return;
+  }
+  for (const { exchanger, property: other } of more) {
+    other.report(
+      `There are two primaries, "${primary.exchanger.key}" and "${exchanger.key}"; the mailboxes are on one host, make the other one a backup.`,
+    );
+  }
+  for (const { exchanger, property: other } of read) {
+    if (exchanger.role !== "backup" || exchanger.preference > primary.exchanger.preference) continue;
+    const relation = exchanger.preference === primary.exchanger.preference ? "the same as" : "lower than";
+    other.report(
+      `The backup's preference ${exchanger.preference} is ${relation} the primary's ${primary.exchanger.preference}, so senders would try it ${relation === "lower than" ? "first" : "as often"}; ` +
+        "give it a higher number.",
+      "preference",
+    );
+  }
+}
+
+function checkUniqueNames(read: readonly Read[]): void {
+  const owners = new Map<string, string>();
+  for (const { exchanger, property } of read) {
+    const owner = owners.get(exchanger.fqdn);
+    if (owner === undefined) owners.set(exchanger.fqdn, exchanger.key);
+    else property.report(`Its name ${exchanger.fqdn} is also that of "${owner}"; give each exchanger a hostname of its own.`, "hostname");
+  }
+}

@@ -1,0 +1,40 @@
+import { addressRange } from "./address-range";
+import { show, type Property } from "./property";
+import { publicKeyProblem } from "./public-key";
+import type { Operator } from "./types";
+
+export function readOperator(property: Property): Operator | undefined {
+  const fields = property.isAbsent
+    ? property.report("Missing; give the operator's publicKey and the addresses from which SSH is open.")
+    : property.fields(["publicKey", "addresses"]);
+  if (fields === undefined) return undefined;
+  const publicKey = readPublicKey(fields.publicKey);
+  const addresses = readAddresses(fields.addresses);
+  return publicKey === undefined || addresses === undefined ? undefined : { publicKey, addresses };
+}
+
+function readPublicKey(property: Property): string | undefined {
+  // A line end at the very end is how files of keys are read, and means nothing.
+  const text = property.string("a public SSH key")?.replace(/\r?\n$/, "");
+  const problem = text === undefined ? undefined : publicKeyProblem(text);
+  return problem === undefined ? text : property.report(`${problem}.`);
+}
+
+function readAddresses(property: Property): readonly string[] | undefined {
+  const wayOut = "give at least one range from which operators come, such as 203.0.113.0/24";
+  if (property.isAbsent) return property.report(`Missing; ${wayOut}.`);
+  const list = property.list();
+  if (list === undefined) return undefined;
+  if (list.length === 0) return property.report(`The list is empty and nobody could log in to a host, the program neither; ${wayOut}.`);
+  const ranges = new Set<string>();
+  for (const entry of list) {
+    const text = entry.string("an address range");
+    if (text === undefined) continue;
+    const result = addressRange(text);
+    if ("error" in result) entry.report(`${show(text)} ${result.error}.`);
+    // AWS refuses a second rule for the same range (EC2 error InvalidPermission.Duplicate).
+    else if (ranges.has(result.range)) entry.report(`${show(text)} is in the list twice; take one out.`);
+    else ranges.add(result.range);
+  }
+  return ranges.size === list.length ? [...ranges].sort() : undefined;
+}

@@ -1,0 +1,131 @@
+import { AddressBook } from "./address-book";
+import { checkLoops, readAliases } from "./aliases";
+import { readDomains, type DeclaredDomain } from "./domains";
+import { readExchangers } from "./exchangers";
+import { joinAddress, mailAddress } from "./names";
+import { readOperator } from "./operator";
+import { Property, show } from "./property";
+import { readSystemUsers, type SystemUserAccount } from "./system-users";
+import type { Domain, MailPlan, Parsed, Problem, SystemUser, Zone } from "./types";
+import { readZone } from "./zone";
+
+/**
+ * The plan that a declaration means, deeply frozen, with every default in it; or all that is wrong with it, at once.
+ * Never throws, whatever it is given. The same declaration with its keys in another order gives the same plan.
+ *
+ * @param declaration a `Declaration`, as nobody has checked yet
+ */
+export function parse(declaration: unknown): Parsed<MailPlan> {
+  const problems: Problem[] = [];
+  const root = new Property("", declaration, problems);
+  const fields = root.fields(["hostZone", "exchangers", "domains", "systemUsers", "postmaster", "operator"]);
+  if (fields === undefined) return frozen({ ok: false, problems });
+
+  const hostZone = readZone(fields.hostZone);
+  const read = readDomains(fields.domains);
+  const domains = read.filter((domain) => domain !== undefined);
+  const exchangers = readExchangers(fields.exchangers, {
+    hostZone: hostZone?.name,
+    mailDomains: domains.map(({ name }) => name),
+    zones: domains.map(({ zone }) => zone.name),
+  });
+  const accounts = readSystemUsers(fields.systemUsers);
+  const { systemUsers, book } = readAddressBook(domains, read[0], accounts);
+  const postmaster = readPostmaster(fields.postmaster, domains, systemUsers, book);
+  const complete = readDomainAliases(domains, book, postmaster, fields.postmaster);
+  const operator = readOperator(fields.operator);
+  checkZoneIds(hostZone, domains, fields.domains);
+
+  const [first, ...others] = complete;
+  if (problems.length > 0 || hostZone === undefined || first === undefined || postmaster === undefined || operator === undefined) {
+    return frozen({ ok: false, problems });
+  }
+  return frozen({ ok: true, value: { hostZone, exchangers, domains: [first, ...others], systemUsers, postmaster, operator } });
+}
+
+function readAddressBook(
+  domains: readonly DeclaredDomain[],
+  first: DeclaredDomain | undefined,
+  accounts: readonly SystemUserAccount[],
+): { readonly systemUsers: SystemUser[]; readonly book: AddressBook } {
+  const book = new AddressBook();
+  for (const { mailboxes, aliases } of domains) {
+    for (const { address, property } of mailboxes) book.declare(address, "mailbox", property);
+    for (const { address, property } of aliases) book.declare(address, "alias", property);
+  }
+  const systemUsers: SystemUser[] = [];
+  for (const { name, home, property } of accounts) {
+    if (first === undefined) continue;
+    const address = joinAddress(name, first.name);
+    if (address === undefined) {
+      property.report(`The address ${show(`${name}@${first.name}`)} is longer than the 254 characters that SMTP takes; shorten the name.`);
+      continue;
+    }
+    book.declare(address, "system user", property);
+    systemUsers.push({ name, home, address });
+  }
+  return { systemUsers, book };
+}
+
+function readPostmaster(
+  property: Property,
+  domains: readonly DeclaredDomain[],
+  systemUsers: readonly SystemUser[],
+  book: AddressBook,
+): string | undefined {
+  if (property.isAbsent) {
+    const mailboxesOf = (domain: DeclaredDomain | undefined): string[] => (domain?.mailboxes ?? []).map(({ address }) => address).sort();
+    const [first, ...others] = domains;
+    const candidates = [...mailboxesOf(first), ...systemUsers.map(({ address }) => address), ...others.flatMap(mailboxesOf)];
+    return (
+      candidates[0] ??
+      (domains.length === 0 ? undefined : property.report("Nobody would get mail for postmaster; declare a mailbox or a system user."))
+    );
+  }
+  const text = property.string("the address of a declared mailbox or system user");
+  if (text === undefined) return undefined;
+  const address = mailAddress(text);
+  if (address === undefined) return property.report(`${show(text)} is not a mail address; write it as local@domain.`);
+  return book.has(address) ? address : property.report(`${address} is not declared; ${book.wayOut(address)}`);
+}
+
+function readDomainAliases(
+  domains: readonly DeclaredDomain[],
+  book: AddressBook,
+  postmaster: string | undefined,
+  postmasterProperty: Property,
+): Domain[] {
+  const names = new Set(domains.map(({ name }) => name));
+  const complete = domains.map((domain) => ({
+    name: domain.name,
+    zone: domain.zone,
+    mailboxes: domain.mailboxes.map(({ address }) => address).sort(),
+    aliases: readAliases(domain, names, book, postmaster),
+  }));
+  checkLoops(
+    complete.flatMap(({ aliases }) => aliases),
+    domains.flatMap(({ aliases }) => aliases),
+    postmasterProperty,
+  );
+  return complete;
+}
+
+/** One zone has one id; two would put records of one zone in two places. */
+function checkZoneIds(hostZone: Zone | undefined, domains: readonly DeclaredDomain[], property: Property): void {
+  const ids = new Map(hostZone?.id === undefined ? [] : [[hostZone.name, hostZone.id]]);
+  for (const { zone } of domains) {
+    if (zone.id === undefined) continue;
+    const id = ids.get(zone.name) ?? zone.id;
+    ids.set(zone.name, id);
+    if (id !== zone.id) property.report(`The zone ${zone.name} is given with two ids, ${id} and ${zone.id}; a zone has one.`);
+  }
+}
+
+/** Frozen all the way down. Everything in it was made here and is a plain map, a list or a scalar. */
+function frozen<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(frozen);
+  }
+  return value;
+}
