@@ -1,0 +1,14 @@
+import type { Domain, Exchanger } from "../plan/types";
+import type { PlannedRecord } from "./record";
+import { ttl } from "./ttl";
+
+/** Where mail for the domain goes: one record an exchanger, the lowest preference first (RFC 5321 section 5.1). */
+export function mxRecords(domain: Domain, exchangers: readonly Exchanger[]): PlannedRecord[] {
+  return exchangers.map(({ key, role, preference, fqdn }) => ({
+    key: `mx-${key}`,
+    name: domain.name,
+    ttl,
+    rdata: { type: "MX", preference, exchange: fqdn, exchanger: key },
+    reason: role === "primary" ? "Mail for the domain goes to the primary" : "Mail waits here while the primary is down",
+  }));
+}

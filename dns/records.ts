@@ -1,0 +1,25 @@
+import type { Domain, Exchanger, MailPlan } from "../plan/types";
+import { aRecord } from "./a";
+import { mxRecords } from "./mx";
+import { ptrRecord } from "./ptr";
+import type { PlannedRecord } from "./record";
+import { domainSpf, heloSpf } from "./spf";
+
+/** The records of one exchanger in the zone of the host names. Its PTR is not among them: AWS has that. */
+export function hostRecords(plan: MailPlan, exchanger: Exchanger): PlannedRecord[] {
+  return [aRecord(exchanger), heloSpf(exchanger)];
+}
+
+/** The records of one mail domain in its zone. */
+export function domainRecords(plan: MailPlan, domain: Domain): PlannedRecord[] {
+  return [...mxRecords(domain, plan.exchangers), domainSpf(domain, plan.exchangers)];
+}
+
+/** Every record of the mail system, PTRs last, as they are made. */
+export function planRecords(plan: MailPlan): PlannedRecord[] {
+  return [
+    ...plan.exchangers.flatMap((exchanger) => hostRecords(plan, exchanger)),
+    ...plan.domains.flatMap((domain) => domainRecords(plan, domain)),
+    ...plan.exchangers.map(ptrRecord),
+  ];
+}
