@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { MailServer, MailServerArgs } from "./components";
+import { BastionArgs, MailServer, MailServerArgs } from "./components";
 
 /** What a stack file says under `mailserver:`, whole: a key that is not known is reported, with the nearest one that is. */
 function settings(): MailServerArgs {
@@ -8,6 +8,7 @@ function settings(): MailServerArgs {
   const secret = {
     passwordHashes: config.getSecretObject<{ [address: string]: string }>("passwordHashes"),
     operatorPrivateKey: config.getSecret("operatorPrivateKey"),
+    bastion: config.getSecretObject<BastionArgs>("bastion"),
   };
   const plain = Object.keys(pulumi.runtime.allConfig())
     .filter((key) => key.startsWith(namespace))

@@ -1,0 +1,230 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
+import { MailServer, MailServerArgs } from "../../components";
+import { domainRecords, hostRecords } from "../../dns/records";
+import { parse } from "../../plan/parse";
+import { twoExchangers } from "../examples/two-exchangers";
+import { at, found, Recording, recording, Registered } from "./recorded";
+
+const HASH = "{BLF-CRYPT}$2b$05$canarycanarycanarycanOeYoNCgIGvc8bDBXHcXrnO7cV6pcfBVe";
+const PRIVATE_KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\ncanary\n-----END OPENSSH PRIVATE KEY-----\n";
+
+const args: MailServerArgs = {
+  ...twoExchangers,
+  passwordHashes: pulumi.secret({ "alice@example.test": HASH }),
+  operatorPrivateKey: pulumi.secret(PRIVATE_KEY),
+  tags: { team: "post" },
+};
+
+const make = (changes: Partial<MailServerArgs> = {}, preview = false): Promise<Recording> =>
+  recording((transforms) => void new MailServer("mail", { ...args, ...changes }, transforms), preview);
+
+const ofType = (recorded: Recording, type: string): Registered[] => recorded.resources.filter((resource) => resource.type === type);
+
+describe("MailServer", () => {
+  it("registers exactly what two exchangers and two domains need", async () => {
+    const recorded = await make();
+    const host = (key: string, mail: number[], peer: string): string[] => [
+      `mail-${key}`,
+      ...[
+        "firewall",
+        ...mail.map((port) => `in-${port}`),
+        "in-ssh-203-0-113-0-24",
+        `in-peer-${peer}`,
+        "out",
+        "address",
+        "volume",
+        "machine",
+        "association",
+        "attachment",
+        "a",
+        "spf",
+        "hostkey",
+        "ready",
+        "keys",
+        "apply",
+        "probe",
+        "ptr",
+      ].map((part) => `mail-${key}-${part}`),
+    ];
+    const domain = (name: string): string[] => ["", "-mx-mx1", "-mx-mx2", "-spf"].map((part) => `mail-${name}${part}`);
+    assert.deepEqual(
+      recorded.resources
+        .map(({ name }) => name)
+        .filter((name) => name !== "mail")
+        .sort(),
+      [
+        ...host("mx1", [25, 465, 587, 143, 993, 110, 995], "mx2"),
+        ...host("mx2", [25], "mx1"),
+        ...domain("example.test"),
+        ...domain("club.test"),
+        "mailserver-test",
+      ]
+        .filter((name) => name !== "mailserver-test")
+        .sort(),
+    );
+  });
+
+  it("points MX only at what answers, and makes the reverse names last", async () => {
+    const recorded = await make();
+    const inOrder = (...names: string[]): void => {
+      const places = names.map((name) => at(recorded, name));
+      assert.deepEqual(
+        places,
+        [...places].sort((a, b) => a - b),
+        names.join(" < "),
+      );
+    };
+    for (const key of ["mx1", "mx2"]) {
+      const its = (...parts: string[]): string[] => parts.map((part) => `mail-${key}-${part}`);
+      inOrder(...its("address", "machine", "association", "attachment", "hostkey", "ready", "keys", "apply", "probe"));
+      inOrder(...its("a", "hostkey"), ...its("probe"), `mail-example.test-mx-${key}`, `mail-${key}-ptr`);
+      for (const domain of ["example.test", "club.test"]) {
+        for (const other of ["mx1", "mx2"]) inOrder(`mail-${domain}-mx-${other}`, `mail-${key}-ptr`);
+      }
+    }
+    // Backups first, one at a time; and nobody serves before everybody's keys are known.
+    inOrder("mail-mx2-ready", "mail-mx1-machine");
+    inOrder("mail-mx1-keys", "mail-mx2-apply");
+  });
+
+  it("asks for machines that only their owner can read", async () => {
+    const recorded = await make();
+    const { inputs } = found(recorded, "mail-mx1-machine");
+    assert.deepEqual(
+      { ...inputs, userDataBase64: undefined },
+      {
+        ami: "ami-/aws/service/debian/release/13/latest/arm64",
+        instanceType: "t4g.small",
+        subnetId: "subnet-1",
+        vpcSecurityGroupIds: ["mail-mx1-firewall-id"],
+        associatePublicIpAddress: false,
+        metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+        rootBlockDevice: {
+          encrypted: true,
+          volumeType: "gp3",
+          volumeSize: 8,
+          tags: { team: "post", Name: "mx1.example.test", "mailserver:exchanger": "mx1" },
+        },
+        tags: { team: "post", Name: "mx1.example.test", "mailserver:exchanger": "mx1" },
+        userDataBase64: undefined,
+      },
+    );
+    assert.deepEqual(
+      { ...found(recorded, "mail-mx1-volume").inputs, tags: undefined },
+      { availabilityZone: "eu-central-1a", size: 20, type: "gp3", encrypted: true, tags: undefined },
+    );
+    assert.notEqual(found(recorded, "mail-mx2-volume").inputs.availabilityZone, "eu-central-1a");
+  });
+
+  it("never touches a running machine, and rebuilds it by generation", async () => {
+    const options = (await make()).options.get("mail-mx1-machine");
+    assert.deepEqual(options?.ignoreChanges, ["ami", "userDataBase64", "subnetId"]);
+    assert.equal(options?.deleteBeforeReplace, true);
+    assert.equal(options?.replacementTrigger, "1 arm64");
+    const exchangers = { ...twoExchangers.exchangers, mx1: { role: "primary", generation: 2, subnet: "subnet-9" } };
+    const raised = (await make({ exchangers })).options.get("mail-mx1-machine");
+    assert.equal(raised?.replacementTrigger, "2 arm64");
+    assert.deepEqual(raised?.ignoreChanges, ["ami", "userDataBase64"], "a declared subnet is not ignored");
+  });
+
+  it("protects volume and address unless told not to", async () => {
+    for (const protect of [undefined, false]) {
+      const { options } = await make({ protect });
+      for (const [name, { protect: kept }] of options) {
+        const precious = name.endsWith("-volume") || name.endsWith("-address");
+        assert.equal(kept === true, precious && protect !== false, name);
+      }
+    }
+  });
+
+  it("lets no secret out but to the hosts, marked", async () => {
+    const recorded = await make();
+    const places = recorded.resources.flatMap(({ name, inputs }) =>
+      Object.entries(inputs)
+        .filter(([, value]) => JSON.stringify(value)?.includes("canary"))
+        .map(([property, value]) => {
+          assert.ok(JSON.stringify(value).includes(pulumi.runtime.specialSigKey), `${name}.${property} is marked`);
+          return `${name}.${property}`;
+        }),
+    );
+    const commands = (key: string): string[] =>
+      ["apply", "hostkey", "keys", "probe", "ready"].map((part) => `mail-${key}-${part}.connection`);
+    assert.deepEqual(places.sort(), [...commands("mx1"), ...commands("mx2"), "mail-mx1-apply.stdin"].sort());
+  });
+
+  it("puts nothing secret, and no account, into user data", async () => {
+    const recorded = await make();
+    const { gunzipSync } = await import("node:zlib");
+    for (const key of ["mx1", "mx2"]) {
+      const data = found(recorded, `mail-${key}-machine`).inputs.userDataBase64;
+      assert.equal(typeof data, "string", "not marked secret");
+      const text = gunzipSync(Buffer.from(data as string, "base64")).toString();
+      for (const word of ["canary", "alice", "carol", "sales@"]) assert.ok(!text.includes(word), `${word} in user data of ${key}`);
+    }
+  });
+
+  it("changes one command an exchanger, and no record, when a mailbox is added", async () => {
+    const before = await make();
+    const [first, ...others] = twoExchangers.domains;
+    assert.ok(first);
+    const after = await make({ domains: [{ ...first, mailboxes: { ...first.mailboxes, dora: {} } }, ...others] });
+    const different = after.resources.filter(
+      ({ name, type, inputs }) =>
+        !/^pulumi-mailserver:/.test(type) && JSON.stringify(inputs) !== JSON.stringify(found(before, name).inputs),
+    );
+    // User data holds no account; gzip of the same text is the same within one run.
+    assert.deepEqual(different.map(({ name }) => name).sort(), ["mail-mx1-apply", "mail-mx2-apply"]);
+    assert.equal(after.resources.length, before.resources.length);
+  });
+
+  it("reaches every child with region and tags", async () => {
+    const exchangers = { mx1: { role: "primary", region: "eu-north-1" }, mx2: { role: "backup", region: "eu-north-1" } };
+    const recorded = await make({ exchangers });
+    for (const { name, type, inputs } of recorded.resources.filter((it) => it.type.startsWith("aws:"))) {
+      assert.equal(inputs.region, "eu-north-1", name);
+      if (!/EipAssociation|VolumeAttachment|EipDomainName/.test(type)) {
+        assert.equal((inputs.tags as Record<string, string>).team, "post", name);
+      }
+    }
+  });
+
+  it("previews every record, though no address is known", async () => {
+    const recorded = await make({}, true);
+    const parsed = parse(twoExchangers);
+    assert.ok(parsed.ok);
+    const plan = parsed.value;
+    const planned = [...plan.exchangers.flatMap((it) => hostRecords(plan, it)), ...plan.domains.flatMap((it) => domainRecords(plan, it))];
+    const shown = ofType(recorded, "cloudflare:index/dnsRecord:DnsRecord");
+    const identity = (type: unknown, name: unknown, priority: unknown): string => `${type} ${name} ${priority ?? ""}`;
+    assert.deepEqual(
+      shown.map(({ inputs }) => identity(inputs.type, inputs.name, inputs.priority)).sort(),
+      planned.map(({ name, rdata }) => identity(rdata.type, name, rdata.type === "MX" ? rdata.preference : undefined)).sort(),
+    );
+  });
+
+  it("makes nothing when the declaration is wrong, and says all that is wrong", async () => {
+    const exchangers = { mx1: { role: "primary", preference: 70000 }, mx2: { role: "bakcup" } };
+    await assert.rejects(make({ exchangers }), (error: Error) => {
+      assert.match(error.message, /70000/);
+      assert.match(error.message, /bakcup/);
+      return true;
+    });
+  });
+
+  it("makes no resource of AWS's when a password is not a hash, and does not repeat it", async () => {
+    let recorded: Recording | undefined;
+    await assert.rejects(
+      recording((transforms) => {
+        new MailServer("mail", { ...args, passwordHashes: pulumi.secret({ "alice@example.test": "hunter2-plain" }) }, transforms);
+      }).then((result) => (recorded = result)),
+      (error: Error) => {
+        assert.match(error.message, /alice@example\.test/);
+        assert.ok(!error.message.includes("hunter2"), "the password is not repeated");
+        return true;
+      },
+    );
+    assert.equal(recorded, undefined);
+  });
+});

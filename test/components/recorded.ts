@@ -1,0 +1,95 @@
+import * as pulumi from "@pulumi/pulumi";
+import { setImmediate as turn } from "node:timers/promises";
+
+/** A resource as the engine was asked for it. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+}
+
+/** What a program registered, in the order in which its dependencies let it. */
+export interface Recording {
+  readonly resources: Registered[];
+  /** Options of each resource, by name. */
+  readonly options: Map<string, pulumi.CustomResourceOptions>;
+}
+
+const FINGERPRINT = Array.from({ length: 32 }, (_, index) => index.toString(16).padStart(2, "0").toUpperCase()).join(":");
+
+/** What hosts answer to the commands of the program, by the end of the command's name. */
+function stdout(name: string): string {
+  if (name.endsWith("-hostkey")) return "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMockMockMockMockMockMockMockMockMockMockMock\n";
+  if (name.endsWith("-keys")) return `${JSON.stringify({ peer: FINGERPRINT, tls: FINGERPRINT })}\n`;
+  return "{}\n";
+}
+
+let record: Recording = { resources: [], options: new Map() };
+
+/** Runs `program` as `pulumi preview` or `pulumi up` would, against nothing. Rejects as the program does. */
+export async function recording(program: (transforms: pulumi.ResourceOptions) => void, preview = false): Promise<Recording> {
+  record = { resources: [], options: new Map() };
+  const mine = record;
+  await pulumi.runtime.setMocks(
+    {
+      async newResource(args) {
+        // A few turns of the event loop each, so that an order is seen only where a dependency makes one.
+        for (let turns = args.name.length % 5; turns > 0; turns -= 1) await turn();
+        mine.resources.push({ type: args.type, name: args.name, inputs: args.inputs });
+        return { id: `${args.name}-id`, state: { ...args.inputs, ...outputs(args, preview) } };
+      },
+      call({ token, inputs }) {
+        switch (token) {
+          case "aws:index/getAvailabilityZones:getAvailabilityZones":
+            return { names: ["eu-central-1c", "eu-central-1a", "eu-central-1b"] };
+          case "aws:ec2/getSubnet:getSubnet":
+            return { id: "subnet-1", vpcId: "vpc-1", availabilityZone: inputs.availabilityZone ?? "eu-central-1a" };
+          case "aws:ssm/getParameter:getParameter":
+            return { insecureValue: `ami-${inputs.name}` };
+          case "cloudflare:index/getZone:getZone":
+            return { zoneId: `zone of ${inputs.filter.name}` };
+          default:
+            throw new Error(`the program calls ${token}, which no mock answers`);
+        }
+      },
+    },
+    "mailserver",
+    "test",
+    preview,
+  );
+  await pulumi.runtime.runInPulumiStack(async () => {
+    program({
+      transformations: [
+        ({ name, opts }) => {
+          mine.options.set(name, opts);
+          return undefined;
+        },
+      ],
+    });
+  });
+  return mine;
+}
+
+function outputs({ type, name }: pulumi.runtime.MockResourceArgs, preview: boolean): Record<string, unknown> {
+  if (preview) return {};
+  switch (type) {
+    case "aws:ec2/eip:Eip":
+      return { publicIp: name.includes("mx2") ? "198.51.100.2" : "198.51.100.1", allocationId: `eipalloc-${name}` };
+    case "command:remote:Command":
+      return { stdout: stdout(name), stderr: "" };
+    default:
+      return {};
+  }
+}
+
+/** Position of a resource in the recording; fails when it is not there. */
+export function at(recorded: Recording, name: string): number {
+  const index = recorded.resources.findIndex((resource) => resource.name === name);
+  if (index < 0) throw new Error(`"${name}" was not registered; registered were: ${recorded.resources.map((it) => it.name).join(", ")}`);
+  return index;
+}
+
+/** A resource of the recording, by name. */
+export function found(recorded: Recording, name: string): Registered {
+  return recorded.resources[at(recorded, name)]!;
+}
