@@ -21,9 +21,9 @@ export class AddressBook {
     return this.owners.has(address);
   }
 
-  /** ` did you mean …?` or the other way out, for an address that is not declared. */
+  /** For a message about an address that is not declared: the one that may be meant, or what to do. */
   wayOut(address: string): string {
     const guess = nearest(address, [...this.owners.keys()]);
-    return guess === undefined ? "declare it as a mailbox or an alias" : `did you mean "${guess}"?`;
+    return guess === undefined ? "declare it as a mailbox or an alias." : `did you mean "${guess}"?`;
   }
 }

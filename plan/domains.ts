@@ -38,17 +38,17 @@ function readDomain(property: Property): DeclaredDomain | undefined {
   const fields = property.fields(["name", "zone", "mailboxes", "aliases"]);
   if (fields === undefined) return undefined;
   const name = readDomainName(fields.name);
-  const zone = fields.zone.isAbsent ? (name === undefined ? undefined : { name }) : readZone(fields.zone);
+  const zone = fields.zone.isAbsent ? undefined : readZone(fields.zone);
   // With a bad name the local parts are still worth a look.
   const mailboxes = readAddresses(fields.mailboxes, name, (settings) => settings.fields([], passwordHint));
   const aliases = readAddresses(fields.aliases, name, () => undefined);
-  if (name === undefined || zone === undefined) return undefined;
-  if (!isInZone(name, zone.name)) {
-    return fields.zone.report(
+  if (name === undefined) return undefined;
+  if (zone !== undefined && !isInZone(name, zone.name)) {
+    fields.zone.report(
       `The domain ${name} is not in the zone ${zone.name}; give the zone that holds it, or none for a zone of the domain's own name.`,
     );
   }
-  return { name, zone, mailboxes, aliases };
+  return { name, zone: zone ?? { name }, mailboxes, aliases };
 }
 
 function readAddresses(property: Property, domain: string | undefined, readSettings: (settings: Property) => void): DeclaredAddress[] {

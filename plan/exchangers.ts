@@ -18,10 +18,16 @@ const largestVolumeGiB = 65_536;
 /** Generations are counted up by hand; a number beyond this is a slip of the keyboard. */
 const lastGeneration = 1_000_000;
 
-/** A declared exchanger and where it was declared. */
-interface Read {
-  readonly exchanger: Exchanger;
+/** What could be read of an exchanger, good enough or not: rules between exchangers want to see them all. */
+interface Draft {
+  readonly key: string;
   readonly property: Property;
+  readonly role?: Role | undefined;
+  readonly preference?: number | undefined;
+  /** Without the zone. */
+  readonly hostname?: string | undefined;
+  /** Only if all of it was good. */
+  readonly exchanger?: Exchanger | undefined;
 }
 
 /** The names around an exchanger's own. */
@@ -38,39 +44,32 @@ export function readExchangers(property: Property, names: Names): Exchanger[] {
   const members = property.isAbsent ? [] : property.members();
   if (members === undefined) return [];
   if (members.length === 0) property.report('There is no exchanger; declare at least one, for instance mx1 with role "primary".');
-  const read: Read[] = [];
-  let allRolesKnown = true;
-  for (const { key, property: member } of members) {
-    const result = readExchanger(key, member, names);
-    if (result.exchanger !== undefined) read.push({ exchanger: result.exchanger, property: member });
-    allRolesKnown &&= result.roleKnown;
-  }
-  checkPrimary(property, read, members.length > 0 && allRolesKnown && read.length === members.length);
-  checkUniqueNames(read);
-  return read.map((entry) => entry.exchanger).sort((a, b) => a.preference - b.preference || (a.key < b.key ? -1 : 1));
+  const drafts = members.map(({ key, property: member }) => readExchanger(key, member, names));
+  checkPrimary(property, drafts);
+  checkUniqueNames(drafts);
+  return drafts
+    .map(({ exchanger }) => exchanger)
+    .filter((exchanger) => exchanger !== undefined)
+    .sort((a, b) => a.preference - b.preference || (a.key < b.key ? -1 : 1));
 }
 
-function readExchanger(key: string, property: Property, names: Names): { readonly exchanger?: Exchanger; readonly roleKnown: boolean } {
+function readExchanger(key: string, property: Property, names: Names): Draft {
   // The key is part of resource names, record keys and the volume's identity.
-  const keyGood =
-    isLabel(key) ||
-    void property.report(
+  const keyGood = isLabel(key);
+  if (!keyGood)
+    property.report(
       `${show(key)} is no key for an exchanger; use one DNS label such as mx1: lower-case letters, digits and "-", at most 63.`,
     );
   const fields = property.fields(["role", "preference", "hostname", "region", "subnet", "instanceType", "volumeSize", "generation"]);
-  if (fields === undefined) return { roleKnown: false };
+  if (fields === undefined) return { key, property };
 
   const role = readRole(fields.role);
   // Whatever the role is, the other settings are read, so that all problems show at once.
   const byRole = defaults[role ?? "backup"];
   const preference = fields.preference.isAbsent
     ? byRole.preference
-    : fields.preference.integer(
-        0,
-        65_535,
-        "it is a 16-bit number and the lower one is tried first, 10 for a primary and 20 for a backup are usual",
-      );
-  const fqdn = readFqdn(key, fields.hostname, names);
+    : fields.preference.integer(0, 65_535, "the lower one is tried first, 10 for a primary and 20 for a backup are usual");
+  const hostname = readHostname(key, fields.hostname, names);
   const region = optional(fields.region, /^[a-z]{2,3}(?:-[a-z]+){1,2}-\d{1,2}$/, "an AWS region", "such as eu-central-1");
   const subnet = optional(
     fields.subnet,
@@ -81,29 +80,17 @@ function readExchanger(key: string, property: Property, names: Names): { readonl
   const machine = readInstanceType(fields.instanceType, byRole.instanceType);
   const volumeSizeGiB = fields.volumeSize.isAbsent
     ? byRole.volumeSizeGiB
-    : fields.volumeSize.integer(1, largestVolumeGiB, `the size of a gp3 volume in GiB, ${byRole.volumeSizeGiB} is usual`);
+    : fields.volumeSize.integer(1, largestVolumeGiB, `give the size of the volume in GiB, ${byRole.volumeSizeGiB} is usual`);
   const generation = fields.generation.isAbsent
     ? 1
     : fields.generation.integer(1, lastGeneration, "begin with 1 and raise it by one to rebuild the machine");
 
-  const roleKnown = role !== undefined;
-  if (!keyGood || !roleKnown || region === null || subnet === null) return { roleKnown };
-  if (preference === undefined || fqdn === undefined || machine === undefined || volumeSizeGiB === undefined || generation === undefined)
-    return { roleKnown };
-  return {
-    roleKnown,
-    exchanger: {
-      key,
-      role,
-      preference,
-      fqdn,
-      ...(region === undefined ? {} : { region }),
-      ...(subnet === undefined ? {} : { subnet }),
-      ...machine,
-      volumeSizeGiB,
-      generation,
-    },
-  };
+  const draft = { key, property, role, preference, hostname };
+  if (!keyGood || role === undefined || preference === undefined || hostname === undefined || names.hostZone === undefined) return draft;
+  if (region === null || subnet === null || machine === undefined || volumeSizeGiB === undefined || generation === undefined) return draft;
+  const fqdn = `${hostname}.${names.hostZone}`;
+  const place = { ...(region === undefined ? {} : { region }), ...(subnet === undefined ? {} : { subnet }) };
+  return { ...draft, exchanger: { key, role, preference, fqdn, ...place, ...machine, volumeSizeGiB, generation } };
 }
 
 function readRole(property: Property): Role | undefined {
@@ -117,7 +104,8 @@ function readRole(property: Property): Role | undefined {
   );
 }
 
-function readFqdn(key: string, property: Property, { hostZone, mailDomains, zones }: Names): string | undefined {
+/** The host name without its zone. */
+function readHostname(key: string, property: Property, { hostZone, mailDomains, zones }: Names): string | undefined {
   const text = property.isAbsent ? key : property.string("a host name");
   if (text === undefined) return undefined;
   const name = hostName(text);
@@ -126,7 +114,7 @@ function readFqdn(key: string, property: Property, { hostZone, mailDomains, zone
     if (property.isAbsent) return undefined;
     return property.report(`${show(text)} is not a host name without its zone; use labels of letters, digits and "-", such as mx1.`);
   }
-  if (hostZone === undefined) return undefined;
+  if (hostZone === undefined) return name;
   const zone = [hostZone, ...mailDomains, ...zones].find((other) => isInZone(name, other));
   if (zone === hostZone) return property.report(`${show(text)} has the zone in it; give the name inside "${hostZone}" only, such as mx1.`);
   if (zone !== undefined)
@@ -140,7 +128,7 @@ function readFqdn(key: string, property: Property, { hostZone, mailDomains, zone
     );
   }
   return fqdn.length <= 253
-    ? fqdn
+    ? name
     : property.report(`The name with its zone, ${show(fqdn)}, is longer than the 253 characters that DNS takes; shorten it.`);
 }
 
@@ -163,33 +151,36 @@ function optional(property: Property, pattern: RegExp, meaning: string, example:
   return null;
 }
 
-function checkPrimary(property: Property, read: readonly Read[], complete: boolean): void {
-  const [primary, ...more] = read.filter(({ exchanger }) => exchanger.role === "primary");
+function checkPrimary(property: Property, drafts: readonly Draft[]): void {
+  const [primary, ...more] = drafts.filter(({ role }) => role === "primary");
   if (primary === undefined) {
-    if (complete) property.report('There is no primary; give the exchanger that holds the mailboxes role "primary".');
+    // Where a role is missing or misspelt, that has been reported, and it may be the primary's.
+    if (drafts.length > 0 && drafts.every(({ role }) => role === "backup"))
+      property.report('There is no primary; give the exchanger that holds the mailboxes role "primary".');
     return;
   }
-  for (const { exchanger, property: other } of more) {
-    other.report(
-      `There are two primaries, "${primary.exchanger.key}" and "${exchanger.key}"; the mailboxes are on one host, make the other one a backup.`,
+  for (const other of more) {
+    other.property.report(
+      `There are two primaries, "${primary.key}" and this; the mailboxes are on one host, make one of them a backup.`,
+      "role",
     );
   }
-  for (const { exchanger, property: other } of read) {
-    if (exchanger.role !== "backup" || exchanger.preference > primary.exchanger.preference) continue;
-    const relation = exchanger.preference === primary.exchanger.preference ? "the same as" : "lower than";
-    other.report(
-      `The backup's preference ${exchanger.preference} is ${relation} the primary's ${primary.exchanger.preference}, so senders would try it ${relation === "lower than" ? "first" : "as often"}; ` +
-        "give it a higher number.",
+  for (const { role, preference, property: backup } of drafts) {
+    if (role !== "backup" || preference === undefined || primary.preference === undefined || preference > primary.preference) continue;
+    const [relation, effect] = preference === primary.preference ? ["the same as", "as often"] : ["lower than", "first"];
+    backup.report(
+      `The backup's preference ${preference} is ${relation} the primary's ${primary.preference}, so senders would try it ${effect}; give it a higher number.`,
       "preference",
     );
   }
 }
 
-function checkUniqueNames(read: readonly Read[]): void {
+function checkUniqueNames(drafts: readonly Draft[]): void {
   const owners = new Map<string, string>();
-  for (const { exchanger, property } of read) {
-    const owner = owners.get(exchanger.fqdn);
-    if (owner === undefined) owners.set(exchanger.fqdn, exchanger.key);
-    else property.report(`Its name ${exchanger.fqdn} is also that of "${owner}"; give each exchanger a hostname of its own.`, "hostname");
+  for (const { key, hostname, property } of drafts) {
+    if (hostname === undefined) continue;
+    const owner = owners.get(hostname);
+    if (owner === undefined) owners.set(hostname, key);
+    else property.report(`Its host name ${hostname} is also that of "${owner}"; give each exchanger one of its own.`, "hostname");
   }
 }

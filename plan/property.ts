@@ -37,7 +37,7 @@ export class Property {
     for (const { key, property } of members) {
       if (known.includes(key)) continue;
       const guess = nearest(key, known);
-      const wayOut = guess === undefined ? `known here: ${known.length > 0 ? known.join(", ") : "nothing"}` : `did you mean "${guess}"?`;
+      const wayOut = guess === undefined ? `known here: ${known.length > 0 ? known.join(", ") : "nothing"}.` : `did you mean "${guess}"?`;
       property.report(hint?.(key) ?? `There is no property ${show(key)}; ${wayOut}`);
     }
     const given = new Map(members.map(({ key, property }) => [key, property]));

@@ -100,6 +100,6 @@ function isWithin(path: string, directory: string): boolean {
 /** An answer to somebody who puts a password into the declaration. It never has the password in it. */
 export function passwordHint(key: string): string | undefined {
   return /pass|hash|secret/i.test(key)
-    ? "A password does not belong here; `mailserver passwd ADDRESS` makes a hash of it and says how to put that into the secret passwordHashes"
+    ? "A password does not belong here; `mailserver passwd ADDRESS` makes a hash of it and says how to put that into the secret passwordHashes."
     : undefined;
 }
