@@ -21,6 +21,12 @@ export class AddressBook {
     return this.owners.has(address);
   }
 
+  /** Whether mail for it ends here, in a mailbox or at a system user. */
+  isAccount(address: string): boolean {
+    const kind = this.owners.get(address)?.kind;
+    return kind === "mailbox" || kind === "system user";
+  }
+
   /** For a message about an address that is not declared: the one that may be meant, or what to do. */
   wayOut(address: string): string {
     const guess = nearest(address, [...this.owners.keys()]);

@@ -100,7 +100,7 @@ function readRole(property: Property): Role | undefined {
   if (role !== undefined) return role;
   const guess = nearest(text, roles);
   return property.report(
-    `${property.shown} is no role; ${guess === undefined ? 'write "primary" or "backup"' : `did you mean "${guess}"?`}`,
+    `${property.shown} is no role; ${guess === undefined ? 'write "primary" or "backup".' : `did you mean "${guess}"?`}`,
   );
 }
 

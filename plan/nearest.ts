@@ -3,7 +3,8 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   const wanted = name.toLowerCase();
   let best: { readonly name: string; readonly distance: number } | undefined;
   for (const candidate of known) {
-    const allowed = Math.max(1, Math.floor(candidate.length / 3));
+    // Two slips, such as two letters exchanged; one in a short name.
+    const allowed = candidate.length < 6 ? 1 : 2;
     if (Math.abs(candidate.length - wanted.length) > allowed) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance <= allowed && (best === undefined || distance < best.distance)) best = { name: candidate, distance };

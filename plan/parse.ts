@@ -103,7 +103,8 @@ function readDomainAliases(
     aliases: readAliases(domain, names, book, postmaster),
   }));
   checkLoops(
-    complete.flatMap(({ aliases }) => aliases),
+    // An alias with a mailbox's address has been reported; it often names itself, to mean a copy.
+    complete.flatMap(({ aliases }) => aliases).filter(({ address }) => !book.isAccount(address)),
     domains.flatMap(({ aliases }) => aliases),
     postmasterProperty,
   );

@@ -1,0 +1,91 @@
+import fc from "fast-check";
+import type { Declaration, DomainDeclaration, ExchangerDeclaration } from "../../plan/declaration";
+import { twoExchangers } from "../examples/two-exchangers";
+
+const label = (): fc.Arbitrary<string> => fc.stringMatching(/^[a-z][a-z0-9-]{0,10}[a-z0-9]$/).filter((text) => text !== "test");
+/** The three names that reach the postmaster where they are not declared come up often enough to be declared now and then. */
+const localPart = (): fc.Arbitrary<string> =>
+  fc.oneof(
+    { weight: 8, arbitrary: fc.stringMatching(/^[a-z0-9_][a-z0-9_-]{0,8}(\.[a-z0-9_-]{1,5})?$/) },
+    fc.constantFrom("postmaster", "abuse", "root"),
+  );
+const domainName = (): fc.Arbitrary<string> =>
+  fc.oneof({ weight: 8, arbitrary: label().map((name) => `${name}.test`) }, fc.constantFrom("bücher.test", "Mixed-Case.test"));
+
+/** A declaration as a careful person writes it: `parse` takes every one. */
+export function saneDeclaration(): fc.Arbitrary<Declaration> {
+  return fc
+    .record({
+      hostZone: label().map((name) => ({ name: `${name}-hosts.test` })),
+      exchangers: exchangers(),
+      domains: fc.uniqueArray(domain(), { minLength: 1, maxLength: 4, selector: ({ name }) => new URL(`http://${name}`).hostname }),
+      systemUsers: fc.uniqueArray(label(), { maxLength: 3 }),
+      operator: fc.record({
+        publicKey: fc.constant(twoExchangers.operator.publicKey),
+        addresses: fc.uniqueArray(
+          fc.nat(255).map((third) => `203.0.${third}.0/24`),
+          { minLength: 1, maxLength: 3 },
+        ),
+      }),
+    })
+    .map(({ systemUsers, ...rest }): Declaration => {
+      // Debian's names are words; a prefix keeps generated ones clear of them, and of the first domain's local parts, which have no such prefix.
+      const users = systemUsers.map((name, index) => [`user-${name}`, index % 2 === 0 ? {} : { home: `/usr/user-${name}` }] as const);
+      return { ...rest, ...(users.length > 0 ? { systemUsers: Object.fromEntries(users) } : {}) };
+    })
+    .filter(({ domains, systemUsers }) => {
+      const first = domains[0];
+      return Object.keys(systemUsers ?? {}).every((name) => first?.mailboxes?.[name] === undefined && first?.aliases?.[name] === undefined);
+    });
+}
+
+function exchangers(): fc.Arbitrary<{ [key: string]: ExchangerDeclaration }> {
+  const settings = {
+    instanceType: fc.constantFrom("t4g.small", "t3.small", "c7gn.2xlarge", "m7i-flex.large"),
+    volumeSize: fc.integer({ min: 1, max: 65_536 }),
+    generation: fc.integer({ min: 1, max: 9 }),
+    region: fc.constantFrom("eu-central-1", "us-gov-east-1"),
+    subnet: fc.constant("subnet-0123456789abcdef0"),
+  };
+  return fc
+    .record({
+      keys: fc.uniqueArray(label(), { minLength: 1, maxLength: 4 }),
+      primary: fc.record(settings, { requiredKeys: [] }),
+      backups: fc.array(fc.record(settings, { requiredKeys: [] }), { minLength: 3, maxLength: 3 }),
+      preference: fc.option(fc.integer({ min: 0, max: 60_000 }), { nil: undefined }),
+    })
+    .map(({ keys, primary, backups, preference }) =>
+      Object.fromEntries(
+        keys.map((key, index): [string, ExchangerDeclaration] => {
+          if (index === 0) return [key, { role: "primary", ...primary, ...(preference === undefined ? {} : { preference }) }];
+          const base = preference ?? 10;
+          return [
+            key,
+            { role: "backup", ...backups[index - 1], preference: base + index * 10, ...(index === 2 ? { hostname: `${key}.far` } : {}) },
+          ];
+        }),
+      ),
+    );
+}
+
+/** The first local part is a mailbox; every alias leads to local parts before it, so that there is no loop. */
+function domain(): fc.Arbitrary<DomainDeclaration> {
+  return fc
+    .record({
+      name: domainName(),
+      locals: fc.uniqueArray(localPart(), { minLength: 1, maxLength: 8 }),
+      isAlias: fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }),
+      picks: fc.array(fc.nat(), { minLength: 8, maxLength: 8 }),
+      explicitZone: fc.boolean(),
+    })
+    .map(({ name, locals, isAlias, picks, explicitZone }) => {
+      const mailboxes: { [local: string]: object } = {};
+      const aliases: { [local: string]: string[] } = {};
+      for (const [index, local] of locals.entries()) {
+        const target = locals[(picks[index] ?? 0) % Math.max(1, index)];
+        if (index === 0 || isAlias[index] !== true || target === undefined) mailboxes[local] = {};
+        else aliases[local] = [index % 2 === 0 ? target : `${target}@${name}`];
+      }
+      return { name, ...(explicitZone ? { zone: { name, id: "0123456789abcdef0123456789abcdef" } } : {}), mailboxes, aliases };
+    });
+}

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { quotedStrings, txtContent } from "../../dns/text";
+
+describe("the content of a TXT record", () => {
+  it("is quoted, in strings of at most 255 octets", () => {
+    assert.equal(quotedStrings(""), '""');
+    assert.equal(quotedStrings("v=spf1 -all"), '"v=spf1 -all"');
+    assert.equal(quotedStrings("a".repeat(255)), `"${"a".repeat(255)}"`);
+    assert.equal(quotedStrings("a".repeat(256)), `"${"a".repeat(255)}" "a"`);
+    assert.equal(quotedStrings("é".repeat(128)), `"${"é".repeat(127)}" "é"`);
+    assert.equal(quotedStrings('say "\\"'), '"say \\"\\\\\\""');
+  });
+
+  it("gives its value back to a reader", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary-ascii", maxLength: 1000 }), (value) => {
+        const strings = [...quotedStrings(value).matchAll(/"((?:[^"\\]|\\.)*)"(?: |$)/gs)].map(([, inside = ""]) =>
+          inside.replace(/\\(.)/gs, "$1"),
+        );
+        assert.equal(strings.join(""), value);
+        assert.ok(strings.every((string) => string.length <= 255));
+      }),
+    );
+  });
+
+  it("has its addresses filled in, each of them or none", () => {
+    const rdata = {
+      type: "TXT",
+      value: "v=spf1 ip4:{mx1} ip4:{mx2} -all",
+      addresses: [{ exchanger: "mx1" }, { exchanger: "mx2" }],
+    } as const;
+    const known = new Map([["mx1", "192.0.2.1"]]);
+    assert.throws(() => txtContent(rdata, known), /no address was given for exchanger "mx2"/);
+    assert.equal(txtContent(rdata, new Map([...known, ["mx2", "$&"]])), '"v=spf1 ip4:192.0.2.1 ip4:$& -all"');
+  });
+});
