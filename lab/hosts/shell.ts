@@ -7,6 +7,6 @@ export async function shell(script: string, input?: string): Promise<string> {
     return stdout;
   } catch (error) {
     const { stderr, shortMessage } = error as execa.ExecaError;
-    throw new Error(typeof stderr === "string" && stderr.trim() !== "" ? stderr.trim() : shortMessage);
+    throw new Error(typeof stderr === "string" && stderr.trim() !== "" ? stderr.trim() : shortMessage, { cause: error });
   }
 }

@@ -1,0 +1,46 @@
+import type { Command } from "commander";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { groups, killGroup, members, removeGroup } from "../hosts/control-group";
+import { shell } from "../hosts/shell";
+import { releaseLoops } from "../hosts/volume";
+import { cacheRoot, claimLab, forgetLab, type Lab } from "../lab";
+import { removeNetwork } from "../network/machine";
+
+export function addDown(program: Command): void {
+  program
+    .command("down")
+    .description("end the lab: nothing of it is left on the machine")
+    .option("--purge", "throw away what later labs would reuse, too: images and the engine")
+    .action(async ({ purge }: { purge?: boolean }) => {
+      const { lab } = program.opts<{ lab: string }>();
+      // Claimed, not found: also what a lab left that lost its folder goes.
+      await endLab(claimLab(lab));
+      if (purge === true) rmSync(cacheRoot, { recursive: true, force: true });
+    });
+}
+
+/** Works from any state, also after a crash half way: everything is found by the lab's prefix or folder, and each step takes what it finds. */
+export async function endLab(lab: Lab): Promise<void> {
+  const ours = groups(`${lab.prefix}-`);
+  const processes = ours.flatMap(members);
+  await Promise.all(ours.map(killGroup));
+  ours.forEach(removeGroup);
+  // Some machines' init takes seconds to collect what has ended.
+  for (let tries = 0; tries < 1000 && processes.some((pid) => existsSync(`/proc/${pid}`)); tries += 1) await sleep(10);
+  await shell(`
+    grep -o ' ${lab.dir}/[^ ]* ' /proc/self/mountinfo | sort -r | while read -r mounted; do umount -l "$mounted"; done
+    rm -rf /run/systemd/nspawn/propagate/${lab.prefix}-* /run/systemd/nspawn/unix-export/${lab.prefix}-*`);
+  await releaseLoops(lab);
+  await removeNetwork(lab);
+  rmDisks(lab);
+  forgetLab(lab);
+}
+
+function rmDisks(lab: Lab): void {
+  const hosts = join(lab.dir, "hosts");
+  if (!existsSync(hosts)) return;
+  // A disk that is still mounted would be emptied file by file through its mount.
+  for (const host of readdirSync(hosts)) rmSync(join(hosts, host), { recursive: true, force: true });
+}
