@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { stringify } from "yaml";
+import type { Exchanger, MailPlan } from "../../plan/types";
+import { OPERATOR } from "../host/system";
+import { fill } from "../template";
+import type { Bundle } from "../types";
+
+/** What EC2 takes, before base64: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html */
+const LIMIT = 16_384;
+
+/** What a new machine is booted with. */
+export interface UserDataArgs {
+  readonly plan: MailPlan;
+  readonly exchanger: Exchanger;
+  /** EC2's id of the volume, `vol-…`. */
+  readonly volumeId: string;
+  /** The first bundle, from `hostBundle`. */
+  readonly bundle: Bundle;
+}
+
+/**
+ * User data: cloud-config, gzipped. The operator's account and key, the program that finds the volume, and the first bundle. Anybody who may look at the
+ * instance can read it, so nothing secret and no account is in it.
+ *
+ * Throws if it is larger than EC2's 16,384 bytes.
+ */
+export function renderUserData({ plan, exchanger, volumeId, bundle }: UserDataArgs): Buffer {
+  const config = cloudConfig(plan, exchanger, volumeId, bundle);
+  // No time in the header: the same declaration gives the same bytes.
+  const data = gzipSync(`#cloud-config\n${stringify(config, { lineWidth: 0 })}`, { level: 9 });
+  if (data.length > LIMIT) {
+    throw new Error(
+      `the user data of exchanger "${exchanger.key}" has ${data.length} bytes when compressed, and EC2 takes ${LIMIT}; ` +
+        "its size grows with the number of domains: declare fewer in one mail system",
+    );
+  }
+  return data;
+}
+
+function cloudConfig(plan: MailPlan, exchanger: Exchanger, volumeId: string, bundle: Bundle): object {
+  const settings = { exchanger: exchanger.key, fqdn: exchanger.fqdn, label: label(exchanger.key), volume: volumeId };
+  const file = (path: string, content: string, permissions = "0644"): object => ({ path, permissions, content });
+  const gate = read("gate.conf");
+  return {
+    hostname: exchanger.fqdn.split(".")[0],
+    fqdn: exchanger.fqdn,
+    prefer_fqdn_over_hostname: true,
+    manage_etc_hosts: "localhost",
+    timezone: "UTC",
+    disable_root: true,
+    ssh_pwauth: false,
+    // sshd shows only the host key on the volume (sshd.conf); cloud-init must make one of some type, and nobody sees it.
+    ssh_genkeytypes: ["ed25519"],
+    users: [
+      {
+        name: OPERATOR.name,
+        gecos: "Operator of the mail exchanger",
+        shell: "/bin/bash",
+        sudo: "ALL=(ALL) NOPASSWD:ALL",
+        lock_passwd: true,
+      },
+    ],
+    write_files: [
+      file("/etc/mailserver.json", `${JSON.stringify(settings)}\n`),
+      file(`/etc/ssh/${OPERATOR.name}_first_keys`, `${plan.operator.publicKey}\n`),
+      file("/etc/ssh/sshd_config.d/10-mailserver.conf", fill(read("sshd.conf"), { operator: OPERATOR.name })),
+      // Written before ssh.service starts; mailserver boot removes it when the volume's host key is there.
+      file("/etc/ssh/sshd_not_to_be_run", ""),
+      file("/etc/systemd/system/ssh.service.d/mailserver.conf", read("ssh-gate.conf")),
+      file("/etc/systemd/system/postfix.service.d/mailserver.conf", gate),
+      file("/etc/systemd/system/dovecot.service.d/mailserver.conf", gate),
+      file("/etc/systemd/system/dovecot.socket.d/mailserver.conf", gate),
+      file("/etc/systemd/system/mailserver-boot.service", read("mailserver-boot.service")),
+      file("/usr/local/sbin/mailserver", read("mailserver"), "0755"),
+      file("/usr/local/lib/mailserver/first-bundle.json", bundle.text),
+    ],
+    // The drop-ins are there before the packages are. `ready` ends when the machine is set up, and so does cloud-init.
+    runcmd: ["systemctl daemon-reload", "systemctl enable --now mailserver-boot.service", "/usr/local/sbin/mailserver ready"],
+  };
+}
+
+function read(name: string): string {
+  return readFileSync(join(__dirname, name), "utf8");
+}
+
+/** The file system's label, at most 16 bytes (ext4(5)): tells whose volume it is before it is mounted. */
+function label(key: string): string {
+  const plain = `ms-${key}`;
+  return plain.length <= 16 ? plain : `ms-${createHash("sha256").update(key).digest("hex").slice(0, 13)}`;
+}

@@ -1,0 +1,26 @@
+"""Looks at a staged bundle before anything is switched to it."""
+
+import os
+
+from steps import Failed, run
+
+
+def check(bundle):
+    postfix = f"{bundle.path}/etc/postfix"
+    # dynamicmaps.cf names the plugins of map types; it belongs to the packages.
+    done = run("postconf", "-c", postfix)
+    refuse("postconf", done.stderr)
+    done = run("postconf", "-c", postfix, "-M")
+    refuse("postconf -M", done.stderr)
+    for path in bundle.paths("etc/postfix/"):
+        if not path.endswith((".cf",)):
+            refuse(f"postmap {path}", run("postmap", "-c", postfix, "-q", "nobody@nowhere.invalid", f"texthash:{bundle.path}/{path}", allowed=(0, 1)).stderr)
+    # Creates the queue directories as a side effect, on the volume, where they belong.
+    refuse("postfix check", run("postfix", "-c", postfix, "check").stderr)
+    if os.path.isfile(f"{bundle.path}/etc/dovecot/dovecot.conf"):
+        run("doveconf", "-n", "-c", f"{bundle.path}/etc/dovecot/dovecot.conf")
+
+
+def refuse(command, warnings):
+    if warnings.strip():
+        raise Failed(f"{command}: {warnings.strip()}")

@@ -1,0 +1,55 @@
+"""Debian packages: those that are missing are installed, with nothing started by it."""
+
+import os
+import subprocess
+import time
+
+from steps import Failed, run, say, tail
+
+POLICY = "/usr/sbin/policy-rc.d"
+APT = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::http::Timeout=10", "-o", "Acquire::https::Timeout=10", "-o", "Acquire::Retries=0"]
+
+
+def missing(names):
+    shown = run("dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\\n", *names, allowed=(0, 1)).stdout.splitlines()
+    return [name for name in names if f"{name} installed" not in shown]
+
+
+def install(names, patient):
+    """Installs what is missing and returns its names. A first boot is patient: until its Elastic IP is associated, a machine may have no way out."""
+    wanted = missing(names)
+    if not wanted:
+        return []
+    # Postfix writes no configuration of its own; ours is whole.
+    run("debconf-set-selections", stdin="postfix postfix/main_mailer_type select No configuration\n")
+    attempt, pause = 1, 2
+    while True:
+        say(f"installing {' '.join(wanted)} (attempt {attempt})")
+        problem = attempt_install(wanted)
+        if problem is None:
+            return wanted
+        if not patient and attempt == 5:
+            raise Failed(f"cannot install {' '.join(wanted)}: {problem}")
+        say(f"no packages yet, trying again in {pause} s; apt says: {tail(problem, 1)}")
+        time.sleep(pause)
+        attempt, pause = attempt + 1, min(pause * 2, 30)
+
+
+def attempt_install(names):
+    """None, or what apt said."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
+    with open(POLICY, "w", encoding="utf-8") as file:
+        # A package's own start would run it with Debian's configuration.
+        file.write("#!/bin/sh\nexit 101\n")
+    os.chmod(POLICY, 0o755)
+    try:
+        for command in (
+            [*APT, "update", "--error-on=any"],
+            [*APT, "install", "-y", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold", "-o", "Dpkg::Use-Pty=0", *names],
+        ):
+            done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+            if done.returncode != 0:
+                return tail(done.stdout)
+        return None
+    finally:
+        os.unlink(POLICY)

@@ -1,0 +1,126 @@
+"""The host made to be what a bundle says: files in /etc, units, and services started, reloaded or, only where a change is read at start, restarted."""
+
+import glob
+import os
+
+from bundles import ACTIVE
+from steps import Failed, run, say
+
+# Made only when a bundle with accounts is active and the volume is mounted; all mail services have it as a condition. Its text is the bundle's name.
+GATE = "/run/mailserver/serving"
+UNITS = "etc/systemd/"
+
+# Changed files (prefixes) -> what a service needs. Dovecot reads its passwd-files anew by itself.
+RELOAD = {"postfix.service": ("etc/postfix/",), "dovecot.service": ("etc/dovecot/dovecot.conf",)}
+RESTART = {
+    "postfix.service": ("etc/systemd/system/postfix.service",),
+    "dovecot.service": ("etc/systemd/system/dovecot.service",),
+    "mailserver-hold.service": ("lib/hold", "etc/mailserver/peers", "etc/systemd/system/mailserver-hold.service"),
+    "mailserver-report.timer": ("etc/systemd/system/mailserver-report.timer",),
+}
+# postconf(5): "you need to stop and start Postfix when this parameter changes"; and where its queue and locks are.
+READ_AT_START = ("inet_interfaces", "inet_protocols", "queue_directory", "data_directory", "mail_owner")
+
+
+def place_files(new, old):
+    """Links from /etc into the active bundle; units are copies, since systemd reads them before the volume is mounted. Nothing else in /etc is touched."""
+    wanted = new.paths("etc/")
+    units_changed = set()
+    for path in wanted:
+        if path.startswith(UNITS):
+            if content_of(f"/{path}") != new.read(path):
+                put(f"/{path}", lambda target, path=path: write(target, new.read(path)))
+                units_changed.add(path)
+        elif not (os.path.islink(f"/{path}") and os.readlink(f"/{path}") == f"{ACTIVE}/{path}"):
+            put(f"/{path}", lambda target, path=path: os.symlink(f"{ACTIVE}/{path}", target))
+    for path in set(old.paths("etc/") if old else []) - set(wanted):
+        if path.startswith(UNITS):
+            units_changed.add(path)
+        elif not os.path.islink(f"/{path}"):
+            continue
+        if os.path.lexists(f"/{path}"):
+            os.unlink(f"/{path}")
+    if units_changed:
+        run("systemctl", "daemon-reload")
+    if any("journald.conf" in path for path in units_changed):
+        run("systemctl", "restart", "systemd-journald.service")
+
+
+def content_of(path):
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+
+
+def put(path, make):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    new = f"{path}.mailserver-new"
+    if os.path.lexists(new):
+        os.unlink(new)
+    make(new)
+    os.replace(new, path)
+
+
+def write(path, content):
+    with open(path, "wb") as file:
+        file.write(content)
+
+
+def serving():
+    """Name of the bundle that the running services have read, or None."""
+    return (content_of(GATE) or b"").decode().strip() or None
+
+
+def serve(new, old):
+    """Opens the gate and brings every service to this bundle. `old` is what the running services have read, or None.
+    Returns what was started, reloaded and restarted."""
+    write(GATE, b"changing\n")
+    done = {"started": [], "reloaded": [], "restarted": []}
+    changed = new.differences(old) if old else set(new.paths())
+    for service in [name for name in (old.services if old else []) if name not in new.services]:
+        run("systemctl", "stop", service)
+    for service in new.services:
+        if run("systemctl", "is-active", "--quiet", service, allowed=(0, 3, 4)).returncode != 0:
+            act("start", service)
+            done["started"].append(service)
+        elif touched(changed, RESTART.get(service, ())) or (service == "postfix.service" and old and settings(new) != settings(old)):
+            act("restart", service)
+            done["restarted"].append(service)
+        elif touched(changed, RELOAD.get(service, ())):
+            act("reload", service)
+            done["reloaded"].append(service)
+    write(GATE, f"{new.sha256}\n".encode())
+    return done
+
+
+def touched(changed, prefixes):
+    return any(path.startswith(tuple(prefixes)) for path in changed) if prefixes else False
+
+
+def settings(bundle):
+    return run("postconf", "-c", f"{bundle.path}/etc/postfix", "-x", *READ_AT_START).stdout
+
+
+def act(verb, service):
+    say(f"{verb} {service}")
+    try:
+        run("systemctl", verb, service)
+    except Failed as error:
+        log = run("journalctl", "-q", "--no-pager", "-n", "15", "-o", "cat", "-u", service, allowed=(0, 1)).stdout
+        raise Failed(f"{error}\n{log}") from error
+
+
+def close(bundle):
+    """Nothing serves."""
+    if os.path.exists(GATE):
+        os.unlink(GATE)
+    for service in reversed(bundle.services):
+        run("systemctl", "stop", service, allowed=(0, 5))
+
+
+def drop_caches():
+    """Caches that a power cut may have damaged. Without them a client waits through postscreen's greeting once more."""
+    for path in glob.glob("/var/lib/postfix/postscreen_cache*"):
+        os.unlink(path)

@@ -1,0 +1,138 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Exchanger, MailPlan } from "../../plan/types";
+import { PEER_PORT, ports } from "../ports";
+import { fill, type View } from "../template";
+import type { Bundle, BundleFile, HostFacts } from "../types";
+import { aliasMap, mailboxMap, ownerMap, ownNameMap, passwordFile, recipientMap, userFile } from "./maps";
+import { OPERATOR, packages, services, systemAccounts } from "./system";
+
+/**
+ * What a machine installs and checks at its first boot. There is no account in it, and it never serves. It has to fit into user data, so comments and
+ * the programs of a serving host are left out.
+ */
+export function hostBundle(plan: MailPlan, exchanger: Exchanger, facts: HostFacts): Bundle {
+  const files = [...staticFiles(plan, exchanger, facts), ...emptyMaps(exchanger)];
+  return bundle(
+    plan,
+    exchanger,
+    files.filter(({ path }) => !SERVING_PROGRAMS.has(path)).map((file) => ({ ...file, content: withoutComments(file.content) })),
+    false,
+  );
+}
+
+const SERVING_PROGRAMS = new Set(["lib/probe", "lib/handover", "lib/hold", "lib/report"]);
+
+/** Whole-line comments only: all our formats have them, and no line of ours that begins with `#` is anything else but a program's first. */
+function withoutComments(text: string): string {
+  return text.replace(/^\s*#(?!!).*\n/gm, "");
+}
+
+/**
+ * What an exchanger serves with.
+ *
+ * @param passwordHashes address of a mailbox or system user -> hash with its scheme, as `{BLF-CRYPT}$2y$…`. Only the primary gets them.
+ */
+export function servingBundle(
+  plan: MailPlan,
+  exchanger: Exchanger,
+  facts: HostFacts,
+  passwordHashes: Readonly<Record<string, string>>,
+): Bundle {
+  return bundle(plan, exchanger, [...staticFiles(plan, exchanger, facts), ...accountFiles(plan, exchanger, passwordHashes)], true);
+}
+
+function bundle(plan: MailPlan, exchanger: Exchanger, files: readonly File[], accounts: boolean): Bundle {
+  const { role } = exchanger;
+  const text = JSON.stringify({
+    exchanger: exchanger.key,
+    role,
+    accounts,
+    domains: plan.domains.map((domain) => domain.name),
+    packages: packages(role),
+    services: services(role),
+    ports: [...ports(role).map(({ port, protocol }) => [port, protocol]), [PEER_PORT, "peer"]],
+    systemAccounts: systemAccounts(role),
+    systemUsers: accounts && role === "primary" ? plan.systemUsers.map(({ name, home }) => ({ name, home })) : [],
+    files: [...files].sort((one, other) => (one.path < other.path ? -1 : 1)),
+  });
+  return { text, sha256: createHash("sha256").update(text).digest("hex") };
+}
+
+/** A file with the group that may read it, where that is not root. */
+interface File extends BundleFile {
+  readonly group?: string;
+}
+
+const PUBLIC = 0o644;
+
+function accountFiles(plan: MailPlan, { role, fqdn }: Exchanger, hashes: Readonly<Record<string, string>>): File[] {
+  const files: File[] =
+    role === "primary"
+      ? [
+          { path: "etc/postfix/mailboxes", mode: PUBLIC, content: mailboxMap(plan) },
+          { path: "etc/postfix/aliases", mode: PUBLIC, content: aliasMap(plan, fqdn) },
+          { path: "etc/postfix/owners", mode: PUBLIC, content: ownerMap(plan) },
+          { path: "etc/dovecot/users", mode: PUBLIC, content: userFile(plan) },
+          { path: "etc/dovecot/passwords", mode: 0o640, group: "dovecot", content: passwordFile(plan, hashes) },
+        ]
+      : [
+          { path: "etc/postfix/relay_recipients", mode: PUBLIC, content: recipientMap(plan) },
+          { path: "etc/postfix/aliases", mode: PUBLIC, content: ownNameMap(plan, fqdn) },
+        ];
+  return [...files, { path: `etc/ssh/${OPERATOR.name}_keys`, mode: PUBLIC, content: `${line(plan.operator.publicKey)}\n` }];
+}
+
+/** The maps that the configuration names, with nobody in them. */
+function emptyMaps({ role }: Exchanger): File[] {
+  const paths =
+    role === "primary"
+      ? ["etc/postfix/mailboxes", "etc/postfix/aliases", "etc/postfix/owners", "etc/dovecot/users", "etc/dovecot/passwords"]
+      : ["etc/postfix/relay_recipients", "etc/postfix/aliases"];
+  return paths.map((path) => ({ path, mode: PUBLIC, content: "" }));
+}
+
+/** Everything under `both/` and the role's folder; a file that is in both is the first followed by the second. */
+function staticFiles(plan: MailPlan, exchanger: Exchanger, facts: HostFacts): File[] {
+  const view = viewOf(plan, exchanger, facts);
+  const contents = new Map<string, string>();
+  for (const folder of ["both", exchanger.role]) {
+    for (const path of pathsUnder(join(__dirname, folder))) {
+      const text = readFileSync(join(__dirname, folder, path), "utf8");
+      // Programs have no holes: they read what differs from files.
+      const content = path.startsWith("lib/") ? text : fill(text, view);
+      contents.set(path, (contents.get(path) ?? "") + content);
+    }
+  }
+  return [...contents].map(([path, content]) => ({ path, mode: content.startsWith("#!") ? 0o755 : PUBLIC, content }));
+}
+
+function pathsUnder(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+}
+
+function viewOf(plan: MailPlan, exchanger: Exchanger, facts: HostFacts): View {
+  // The primary is called by backups, a backup only by the primary.
+  const callers = facts.peers.filter((peer) => peer.role !== exchanger.role);
+  const primary = facts.peers.find((peer) => peer.role === "primary");
+  return {
+    fqdn: exchanger.fqdn,
+    address: facts.address,
+    firstDomain: plan.domains[0].name,
+    domains: plan.domains.map(({ name }) => ({ name })),
+    peerPort: PEER_PORT,
+    peers: facts.peers.map(({ key, role, fqdn, address, fingerprint }) => ({ key, role, fqdn, address, fingerprint })),
+    callers: callers.map(({ address, fingerprint }, index) => ({ address, fingerprint, class: `peer_${index + 1}` })),
+    primary: primary === undefined ? undefined : { address: primary.address, fingerprint: primary.fingerprint },
+  };
+}
+
+function line(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what must not be in it
+  if (/[\x00-\x1f\x7f]/.test(text)) throw new Error(`${JSON.stringify(text)} is not one line`);
+  return text;
+}

@@ -1,0 +1,52 @@
+import type { Role } from "../../plan/types";
+
+/** The account that the operator and the program log in with; it may become root without a password. */
+export const OPERATOR = { name: "mailops" } as const;
+
+/** Debian packages by role, installed without recommended ones. */
+const PACKAGES: Record<Role, readonly string[]> = {
+  primary: ["postfix", "postfix-lmdb", "dovecot-imapd", "dovecot-pop3d", "dovecot-lmtpd", "mailutils", "openssl", "ca-certificates"],
+  backup: ["postfix", "postfix-lmdb", "openssl", "ca-certificates"],
+};
+
+export function packages(role: Role): readonly string[] {
+  return PACKAGES[role];
+}
+
+/** An account that owns files on the volume. */
+export interface SystemAccount {
+  readonly name: string;
+  /** User and group id. In 700 to 719: Debian's `adduser` gives numbers from 100 up, systemd-sysusers from 999 down. */
+  readonly id: number;
+  /** A group only, where it is absent. */
+  readonly home?: string;
+}
+
+/** The same numbers on every machine. Made before the packages, which would take any free ones; an image that has them with others is refused. */
+const SYSTEM_ACCOUNTS: Record<Role, readonly SystemAccount[]> = {
+  primary: [
+    { name: "vmail", id: 700, home: "/srv/mailserver/mail" },
+    { name: "postfix", id: 701, home: "/var/spool/postfix" },
+    { name: "postdrop", id: 702 },
+    { name: "dovecot", id: 703, home: "/usr/lib/dovecot" },
+    { name: "dovenull", id: 704, home: "/nonexistent" },
+  ],
+  backup: [
+    { name: "postfix", id: 701, home: "/var/spool/postfix" },
+    { name: "postdrop", id: 702 },
+  ],
+};
+
+export function systemAccounts(role: Role): readonly SystemAccount[] {
+  return SYSTEM_ACCOUNTS[role];
+}
+
+/** Mail services by role, in the order in which they start. */
+const SERVICES: Record<Role, readonly string[]> = {
+  primary: ["postfix.service", "dovecot.service"],
+  backup: ["postfix.service", "mailserver-hold.service", "mailserver-report.timer"],
+};
+
+export function services(role: Role): readonly string[] {
+  return SERVICES[role];
+}
