@@ -1,0 +1,59 @@
+import { object, string, type ResourceDefinition } from "../protocol/definition";
+import { ServiceError } from "../protocol/service-error";
+import type { CloudState } from "../state";
+import { region, text } from "./ec2";
+import { addressOf } from "./eip";
+
+const withoutDot = (name: string): string => name.toLowerCase().replace(/\.$/, "");
+
+/**
+ * EC2 user guide, "Use reverse DNS for email applications": a forward A record that points to the address must be there first, as the world
+ * resolves it; a proxied name resolves to Cloudflare. The guide does not print the refusal: code and text follow ModifyAddressAttribute's other ones.
+ */
+function setReverseName(state: CloudState, allocationId: string, domainName: string): void {
+  const address = addressOf(state, allocationId);
+  const name = withoutDot(domainName);
+  const forward = Object.values(state.records).filter((record) => record.type === "A" && record.name === name && !record.proxied);
+  if (!forward.some((record) => record.content === address.publicIp)) {
+    throw new ServiceError(
+      "InvalidParameterValue",
+      `Value (${domainName}) for parameter domainName is invalid. The domain name must have an A record that resolves to ${address.publicIp}.`,
+    );
+  }
+  address.ptrRecord = name;
+}
+
+export const eipDomainName: ResourceDefinition = {
+  token: "aws:ec2/eipDomainName:EipDomainName",
+  inputs: {
+    allocationId: string({ required: true, replaces: true }),
+    domainName: string({ required: true }),
+    region,
+    timeouts: object({ create: string(), update: string(), delete: string() }),
+  },
+  computed: { ptrRecord: "kept" },
+
+  async create(inputs, { cloud }) {
+    const id = text(inputs.allocationId);
+    await cloud.change((state) => setReverseName(state, id, text(inputs.domainName)));
+    return { id, outputs: { ...inputs, ptrRecord: `${withoutDot(text(inputs.domainName))}.` } };
+  },
+
+  async read(id, previous, { cloud }) {
+    const name = cloud.read().addresses[id]?.ptrRecord;
+    if (name === undefined) return undefined;
+    const asGiven = withoutDot(text(previous.domainName)) === name ? text(previous.domainName) : name;
+    return { ...previous, allocationId: id, domainName: asGiven, ptrRecord: `${name}.` };
+  },
+
+  async update(id, inputs, previous, { cloud }) {
+    await cloud.change((state) => setReverseName(state, id, text(inputs.domainName)));
+    return { ...previous, ...inputs, ptrRecord: `${withoutDot(text(inputs.domainName))}.` };
+  },
+
+  async delete(id, _outputs, { cloud }) {
+    await cloud.change((state) => {
+      delete addressOf(state, id).ptrRecord;
+    });
+  },
+};

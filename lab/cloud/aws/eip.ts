@@ -1,0 +1,113 @@
+import { string, type ResourceDefinition } from "../protocol/definition";
+import type { Properties } from "../protocol/property-value";
+import { ServiceError } from "../protocol/service-error";
+import { REGION } from "../initial-state";
+import type { Address, CloudState } from "../state";
+import { arn, existing, newId, tagged, tagsAll, tagsOf } from "./ec2";
+
+/** EC2 endpoints and quotas, "EC2-VPC Elastic IPs": what a new account has in each region. */
+export const ADDRESSES_PER_REGION = 5;
+
+export const addressOf = (state: CloudState, allocationId: string): Address =>
+  existing(state.addresses, allocationId, "InvalidAllocationID.NotFound", `The allocation ID '${allocationId}' does not exist`);
+
+function outputs(address: Address, state: CloudState): Properties {
+  const instance = address.instanceId === undefined ? undefined : state.instances[address.instanceId];
+  return {
+    allocationId: address.allocationId,
+    arn: arn("elastic-ip", address.allocationId),
+    associationId: address.associationId ?? "",
+    domain: "vpc",
+    instance: address.instanceId ?? "",
+    networkBorderGroup: REGION,
+    privateIp: instance?.privateIp ?? "",
+    // Read without the trailing dot (terraform-provider-aws, internal/service/ec2/ec2_eip.go).
+    ptrRecord: address.ptrRecord ?? "",
+    publicDns: `ec2-${address.publicIp.replaceAll(".", "-")}.${REGION}.compute.amazonaws.com`,
+    publicIp: address.publicIp,
+    publicIpv4Pool: "amazon",
+    tags: address.tags,
+    tagsAll: address.tags,
+  };
+}
+
+export const eip: ResourceDefinition = {
+  token: "aws:ec2/eip:Eip",
+  inputs: {
+    domain: string({
+      replaces: true,
+      check: (value) => (value === "vpc" ? undefined : `expected domain to be "vpc", got ${String(value)}`),
+    }),
+    ...tagged,
+  },
+  notSimulated: [
+    "address",
+    "associateWithPrivateIp",
+    "customerOwnedIpv4Pool",
+    "instance",
+    "ipamPoolId",
+    "networkBorderGroup",
+    "networkInterface",
+    "publicIpv4Pool",
+  ],
+  computed: {
+    allocationId: "kept",
+    arn: "kept",
+    associationId: "kept",
+    domain: () => "vpc",
+    instance: "kept",
+    networkBorderGroup: "kept",
+    privateIp: "kept",
+    ptrRecord: "kept",
+    publicDns: "kept",
+    publicIp: "kept",
+    publicIpv4Pool: "kept",
+    tagsAll,
+  },
+
+  async create(inputs, { cloud }) {
+    return cloud.change((state) => {
+      const used = new Set(Object.values(state.addresses).map((address) => address.publicIp));
+      const publicIp = cloud.lab.elasticIps.find((candidate) => !used.has(candidate));
+      if (used.size >= ADDRESSES_PER_REGION || publicIp === undefined) {
+        throw new ServiceError("AddressLimitExceeded", "The maximum number of addresses has been reached.");
+      }
+      const allocationId = newId("eipalloc");
+      const address = (state.addresses[allocationId] = { allocationId, publicIp, tags: tagsOf(inputs) });
+      return { id: allocationId, outputs: { ...inputs, ...outputs(address, state) } };
+    });
+  },
+
+  async read(id, previous, { cloud }) {
+    const state = cloud.read();
+    const address = state.addresses[id];
+    return address === undefined ? undefined : { ...previous, ...outputs(address, state) };
+  },
+
+  async update(id, inputs, previous, { cloud }) {
+    return cloud.change((state) => {
+      const address = addressOf(state, id);
+      address.tags = tagsOf(inputs);
+      return { ...previous, ...inputs, ...outputs(address, state) };
+    });
+  },
+
+  async delete(id, _outputs, { cloud }) {
+    await cloud.change((state) => {
+      const address = addressOf(state, id);
+      // ReleaseAddress: associated addresses outside a default VPC's automatic disassociation are in use.
+      if (address.associationId !== undefined) {
+        throw new ServiceError("InvalidIPAddress.InUse", `The address with allocation id [${id}] cannot be released because it is in use.`);
+      }
+      // EC2 user guide, "Use reverse DNS for email applications": locked until the record is removed. The code is the one that
+      // ReleaseAddress answers (cloud-custodian, c7n/resources/vpc.py, release of addresses).
+      if (address.ptrRecord !== undefined) {
+        throw new ServiceError(
+          "InvalidAddress.PtrSet",
+          `The address with allocation id [${id}] cannot be released because it has a PTR record set.`,
+        );
+      }
+      delete state.addresses[id];
+    });
+  },
+};

@@ -1,0 +1,91 @@
+/** What RunInstances looks at before it makes a machine. */
+import type { Properties } from "../protocol/property-value";
+import { ServiceError } from "../protocol/service-error";
+import type { CloudState, Subnet } from "../state";
+import { addressAt, contains } from "./cidr";
+import { existing, text } from "./ec2";
+import { imageById } from "./images";
+import { architectureOf } from "./instance-types";
+
+/** EC2 user guide, "Run commands on your Linux instance at launch": 16 KB in raw form. */
+const USER_DATA_LIMIT = 16384;
+/** VPC quotas, "Security groups per network interface". */
+const GROUPS_PER_INTERFACE = 5;
+/** VPC user guide, "Subnet sizing": the first four addresses and the last are AWS's. */
+const RESERVED = 4;
+
+/** The user data as the machine gets it, base64. */
+export function rawUserData(inputs: Properties): string | undefined {
+  if (typeof inputs.userDataBase64 === "string") return inputs.userDataBase64;
+  return typeof inputs.userData === "string" ? Buffer.from(inputs.userData).toString("base64") : undefined;
+}
+
+export function acceptUserData(base64: string | undefined): void {
+  const bytes = Buffer.from(base64 ?? "", "base64").length;
+  if (bytes > USER_DATA_LIMIT) throw new ServiceError("InvalidParameterValue", `User data is limited to ${USER_DATA_LIMIT} bytes`);
+}
+
+export function acceptType(instanceType: string, imageId: string): void {
+  const architecture = architectureOf(instanceType);
+  if (architecture === undefined) throw new ServiceError("InvalidParameterValue", `Invalid value '${instanceType}' for InstanceType.`);
+  const image = imageById(imageId);
+  if (image === undefined) throw new ServiceError("InvalidAMIID.NotFound", `The image id '[${imageId}]' does not exist`);
+  if (image.architecture !== architecture) {
+    const awsName = (name: string): string => (name === "amd64" ? "x86_64" : name);
+    throw new ServiceError(
+      "InvalidParameterValue",
+      `The architecture '${awsName(architecture)}' of the specified instance type does not match the architecture '${awsName(image.architecture)}' of the ` +
+        "specified AMI. Specify an instance type and an AMI that have matching architectures, and try again.",
+    );
+  }
+}
+
+/** The subnet asked for, or the default one; and a free private address in it. */
+export function placement(state: CloudState, inputs: Properties): { subnet: Subnet; privateIp: string } {
+  const zone = text(inputs.availabilityZone);
+  const subnetId = text(inputs.subnetId);
+  const subnet =
+    subnetId === ""
+      ? Object.values(state.subnets).find((candidate) => candidate.defaultForAz && (zone === "" || candidate.availabilityZone === zone))
+      : existing(state.subnets, subnetId, "InvalidSubnetID.NotFound", `The subnet ID '${subnetId}' does not exist`);
+  if (subnet === undefined) throw new ServiceError("InvalidParameterValue", `Invalid availability zone: [${zone}]`);
+  if (zone !== "" && subnet.availabilityZone !== zone) {
+    throw new ServiceError(
+      "InvalidParameterValue",
+      `The availability zone '${zone}' is not that of the subnet '${subnet.id}' (${subnet.availabilityZone})`,
+    );
+  }
+  const taken = new Set(Object.values(state.instances).map((instance) => instance.privateIp));
+  const wanted = text(inputs.privateIp);
+  if (wanted !== "") {
+    if (!contains(subnet.cidrBlock, wanted))
+      throw new ServiceError("InvalidParameterValue", `Address ${wanted} does not fall within the subnet's address range`);
+    if (taken.has(wanted)) throw new ServiceError("InvalidIPAddress.InUse", `Address ${wanted} is in use.`);
+    return { subnet, privateIp: wanted };
+  }
+  for (let index = RESERVED; ; index += 1) {
+    const privateIp = addressAt(subnet.cidrBlock, index);
+    if (privateIp === undefined || addressAt(subnet.cidrBlock, index + 1) === undefined) {
+      throw new ServiceError("InsufficientFreeAddressesInSubnet", `There are not enough free addresses in subnet '${subnet.id}'`);
+    }
+    if (!taken.has(privateIp)) return { subnet, privateIp };
+  }
+}
+
+export function acceptGroups(state: CloudState, inputs: Properties, subnet: Subnet): string[] {
+  const ids = (inputs.vpcSecurityGroupIds ?? []) as string[];
+  for (const id of ids) {
+    const group = existing(state.securityGroups, id, "InvalidGroup.NotFound", `The security group '${id}' does not exist`);
+    if (group.vpcId !== subnet.vpcId) {
+      throw new ServiceError("InvalidParameter", `Security group ${id} and subnet ${subnet.id} belong to different networks.`);
+    }
+  }
+  if (ids.length === 0) throw new ServiceError("InvalidParameterValue", "A machine needs at least one security group.");
+  if (ids.length > GROUPS_PER_INTERFACE) {
+    throw new ServiceError(
+      "SecurityGroupsPerInterfaceLimitExceeded",
+      "The maximum number of security groups per interface has been reached.",
+    );
+  }
+  return ids;
+}

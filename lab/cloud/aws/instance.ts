@@ -1,0 +1,229 @@
+import { boolean, list, map, number, object, sameSet, string, type Failure, type ResourceDefinition } from "../protocol/definition";
+import type { Properties, Value } from "../protocol/property-value";
+import { isObject } from "../protocol/property-value";
+import { REGION } from "../initial-state";
+import type { Instance } from "../state";
+import { arn, newId, tagged, tagsAll, tagsOf, text } from "./ec2";
+import { disassociate } from "./eip-association";
+import { acceptGroups, acceptType, acceptUserData, placement, rawUserData } from "./instance-launch";
+import { instanceOf, startInstance, stopInstance } from "./instance-power";
+
+/** User data in place stops and starts the machine, and cloud-init does not read it again; unless this asks for a new machine. */
+const userDataReplaces = (inputs: Properties): boolean => inputs.userDataReplaceOnChange === true;
+
+const noPublicAddress = (value: Value): string | undefined =>
+  value === true ? "in the lab a machine gets a public address from an Elastic IP only; give false or leave it out" : undefined;
+
+function check(inputs: Properties): Failure[] {
+  const failures: Failure[] = [];
+  if (inputs.userData !== undefined && inputs.userDataBase64 !== undefined) {
+    failures.push({ property: "userData", reason: "conflicts with userDataBase64" });
+  }
+  const encoded = inputs.userDataBase64;
+  if (typeof encoded === "string" && Buffer.from(encoded, "base64").toString("base64") !== encoded) {
+    failures.push({ property: "userDataBase64", reason: "is not base64" });
+  }
+  return failures;
+}
+
+function rootDisk(inputs: Properties): Properties {
+  const given = isObject(inputs.rootBlockDevice) ? inputs.rootBlockDevice : {};
+  return { deleteOnTermination: true, deviceName: "/dev/xvda", encrypted: false, volumeSize: 8, volumeType: "gp3", ...given };
+}
+
+/** What the service tells of the machine; everything else stays as it was set. */
+function live(instance: Instance, publicIp: string | undefined): Properties {
+  return {
+    ami: instance.imageId,
+    availabilityZone: instance.availabilityZone,
+    instanceState: instance.state,
+    instanceType: instance.instanceType,
+    privateDns: `ip-${instance.privateIp.replaceAll(".", "-")}.${REGION}.compute.internal`,
+    privateIp: instance.privateIp,
+    publicDns: publicIp === undefined ? "" : `ec2-${publicIp.replaceAll(".", "-")}.${REGION}.compute.amazonaws.com`,
+    publicIp: publicIp ?? "",
+    subnetId: instance.subnetId,
+    tags: instance.tags,
+    tagsAll: instance.tags,
+    vpcSecurityGroupIds: [...instance.securityGroupIds],
+  };
+}
+
+export const instance: ResourceDefinition = {
+  token: "aws:ec2/instance:Instance",
+  inputs: {
+    ami: string({ required: true, replaces: true }),
+    associatePublicIpAddress: boolean({ replaces: true, check: noPublicAddress }),
+    availabilityZone: string({ replaces: true }),
+    creditSpecification: object({ cpuCredits: string() }),
+    ebsOptimized: boolean({ replaces: true }),
+    instanceInitiatedShutdownBehavior: string(),
+    instanceType: string({ required: true }),
+    maintenanceOptions: object({ autoRecovery: string() }),
+    metadataOptions: object({
+      httpEndpoint: string(),
+      httpProtocolIpv6: string(),
+      httpPutResponseHopLimit: number(),
+      httpTokens: string({
+        check: (value) => (["optional", "required"].includes(text(value)) ? undefined : 'expected "optional" or "required"'),
+      }),
+      instanceMetadataTags: string(),
+    }),
+    monitoring: boolean(),
+    privateIp: string({ replaces: true }),
+    rootBlockDevice: object({
+      deleteOnTermination: boolean(),
+      encrypted: boolean({ replaces: true }),
+      iops: number(),
+      tags: map(string()),
+      throughput: number(),
+      volumeSize: number(),
+      volumeType: string(),
+    }),
+    sourceDestCheck: boolean(),
+    subnetId: string({ replaces: true }),
+    userData: string({ replaces: userDataReplaces }),
+    userDataBase64: string({ replaces: userDataReplaces }),
+    userDataReplaceOnChange: boolean(),
+    volumeTags: map(string()),
+    // The lab's VPC has no default group, and a machine without a group would be open to nobody.
+    vpcSecurityGroupIds: list(string(), { required: true, same: sameSet }),
+    ...tagged,
+  },
+  notSimulated: [
+    "capacityReservationSpecification",
+    "cpuOptions",
+    "disableApiStop",
+    "disableApiTermination",
+    "ebsBlockDevices",
+    "enablePrimaryIpv6",
+    "enclaveOptions",
+    "ephemeralBlockDevices",
+    "forceDestroy",
+    "getPasswordData",
+    "hibernation",
+    "hostId",
+    "hostResourceGroupArn",
+    "iamInstanceProfile",
+    "instanceMarketOptions",
+    "ipv6AddressCount",
+    "ipv6Addresses",
+    "keyName",
+    "launchTemplate",
+    "networkInterfaces",
+    "placementGroup",
+    "placementGroupId",
+    "placementPartitionNumber",
+    "primaryNetworkInterface",
+    "privateDnsNameOptions",
+    "secondaryNetworkInterfaces",
+    "secondaryPrivateIps",
+    "securityGroups",
+    "tenancy",
+  ],
+  computed: {
+    arn: "kept",
+    availabilityZone: "kept",
+    instanceState: "kept",
+    primaryNetworkInterfaceId: "kept",
+    privateDns: "kept",
+    privateIp: "kept",
+    publicDns: "kept",
+    publicIp: "kept",
+    subnetId: "kept",
+    tagsAll,
+  },
+  check,
+
+  async create(inputs, { cloud }) {
+    const launched = await cloud.change((state) => {
+      const userDataBase64 = rawUserData(inputs);
+      acceptUserData(userDataBase64);
+      acceptType(text(inputs.instanceType), text(inputs.ami));
+      const { subnet, privateIp } = placement(state, inputs);
+      const securityGroupIds = acceptGroups(state, inputs, subnet);
+      const id = newId("i");
+      return (state.instances[id] = {
+        id,
+        imageId: text(inputs.ami),
+        instanceType: text(inputs.instanceType),
+        subnetId: subnet.id,
+        availabilityZone: subnet.availabilityZone,
+        privateIp,
+        securityGroupIds,
+        ...(userDataBase64 === undefined ? {} : { userDataBase64 }),
+        state: "running",
+        tags: tagsOf(inputs),
+      });
+    });
+    try {
+      await cloud.world.launch(launched);
+    } catch (error) {
+      await cloud.world.terminate(launched.id).catch(() => {});
+      await cloud.change((state) => {
+        delete state.instances[launched.id];
+      });
+      throw error;
+    }
+    return {
+      id: launched.id,
+      outputs: {
+        ...inputs,
+        ...live(launched, undefined),
+        arn: arn("instance", launched.id),
+        primaryNetworkInterfaceId: launched.id.replace(/^i-/, "eni-"),
+        rootBlockDevice: rootDisk(inputs),
+      },
+    };
+  },
+
+  async read(id, previous, { cloud }) {
+    const state = cloud.read();
+    const found = state.instances[id];
+    if (found === undefined) return undefined;
+    const address = Object.values(state.addresses).find((candidate) => candidate.instanceId === id);
+    return { ...previous, ...live(found, address?.publicIp) };
+  },
+
+  async update(id, inputs, previous, context) {
+    const { cloud } = context;
+    const userDataBase64 = rawUserData(inputs);
+    acceptUserData(userDataBase64);
+    acceptType(text(inputs.instanceType), text(previous.ami));
+    // ModifyInstanceAttribute: these two only on a stopped instance, so the provider stops and starts it.
+    const restart = inputs.instanceType !== previous.instanceType || userDataBase64 !== rawUserData(previous);
+    const wasRunning = instanceOf(cloud.read(), id).state === "running";
+    if (restart && wasRunning) await stopInstance(id, context);
+    await cloud.change((state) => {
+      const found = instanceOf(state, id);
+      const subnet = state.subnets[found.subnetId];
+      if (subnet !== undefined) found.securityGroupIds = acceptGroups(state, inputs, subnet);
+      found.instanceType = text(inputs.instanceType);
+      if (userDataBase64 !== undefined) found.userDataBase64 = userDataBase64;
+      found.tags = tagsOf(inputs);
+    });
+    if (restart && wasRunning) await startInstance(id, context);
+    const state = cloud.read();
+    const address = Object.values(state.addresses).find((candidate) => candidate.instanceId === id);
+    return { ...previous, ...inputs, ...live(instanceOf(state, id), address?.publicIp), rootBlockDevice: rootDisk(inputs) };
+  },
+
+  // TerminateInstances: the system shuts down, then addresses and volumes of its own life are free again.
+  async delete(id, _outputs, context) {
+    const { cloud } = context;
+    const state = cloud.read();
+    const found = state.instances[id];
+    if (found === undefined) return;
+    const volumes = Object.values(state.volumes).filter((volume) => volume.attachment?.instanceId === id);
+    if (volumes.length > 0) {
+      if (found.state === "running") await stopInstance(id, context);
+      for (const volume of volumes) await cloud.world.detach(volume.id, id);
+    }
+    await cloud.world.terminate(id);
+    await cloud.change((changed) => {
+      for (const address of Object.values(changed.addresses)) if (address.instanceId === id) disassociate(address);
+      for (const volume of Object.values(changed.volumes)) if (volume.attachment?.instanceId === id) delete volume.attachment;
+      delete changed.instances[id];
+    });
+  },
+};

@@ -1,0 +1,183 @@
+import { boolean, list, map, object, string, type FunctionDefinition } from "../protocol/definition";
+import type { Properties } from "../protocol/property-value";
+import { ACCOUNT, REGION } from "../initial-state";
+import type { CloudState, Subnet, Vpc } from "../state";
+import { arn, region, text } from "./ec2";
+
+const filters = list(object({ name: string({ required: true }), values: list(string(), { required: true }) }));
+interface Filter {
+  name: string;
+  values: string[];
+}
+const filtersOf = (inputs: Properties): Filter[] => (inputs.filters ?? []) as unknown as Filter[];
+
+/** Whether an object with these filter fields passes; a name that the simulation does not know is an error, not a match. */
+export function passes(fields: Record<string, string>, wanted: readonly Filter[]): boolean {
+  return wanted.every(({ name, values }) => {
+    const value = fields[name];
+    if (value === undefined) throw new Error(`the lab's cloud knows no filter "${name}"; it has ${Object.keys(fields).join(", ")}`);
+    return values.some((pattern) => glob(pattern).test(value));
+  });
+}
+
+/** EC2's filter values take `*` and `?`. */
+const glob = (pattern: string): RegExp =>
+  new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".")}$`,
+  );
+
+/** `terraform-provider-aws`'s words where a singular data source finds none or several. */
+function only<T>(found: readonly T[], what: string): T {
+  const [first] = found;
+  if (first === undefined) throw new Error(`no matching ${what} found`);
+  if (found.length > 1) throw new Error(`multiple ${what}s matched; use additional constraints to reduce matches to a single ${what}`);
+  return first;
+}
+
+const vpcFields = (vpc: Vpc): Record<string, string> => ({
+  "vpc-id": vpc.id,
+  cidr: vpc.cidrBlock,
+  "is-default": String(vpc.isDefault),
+  isDefault: String(vpc.isDefault),
+});
+
+const subnetFields = (subnet: Subnet): Record<string, string> => ({
+  "subnet-id": subnet.id,
+  "vpc-id": subnet.vpcId,
+  "availability-zone": subnet.availabilityZone,
+  availabilityZone: subnet.availabilityZone,
+  "cidr-block": subnet.cidrBlock,
+  "default-for-az": String(subnet.defaultForAz),
+  defaultForAz: String(subnet.defaultForAz),
+  state: "available",
+});
+
+export const getVpc: FunctionDefinition = {
+  token: "aws:ec2/getVpc:getVpc",
+  inputs: { cidrBlock: string(), default: boolean(), filters, id: string(), region },
+  notSimulated: ["dhcpOptionsId", "state", "tags"],
+  async invoke(inputs, { cloud }) {
+    const vpc = only(
+      Object.values(cloud.read().vpcs).filter(
+        (candidate) =>
+          (inputs.id === undefined || candidate.id === inputs.id) &&
+          (inputs.default === undefined || candidate.isDefault === inputs.default) &&
+          (inputs.cidrBlock === undefined || candidate.cidrBlock === inputs.cidrBlock) &&
+          passes(vpcFields(candidate), filtersOf(inputs)),
+      ),
+      "EC2 VPC",
+    );
+    return {
+      id: vpc.id,
+      arn: arn("vpc", vpc.id),
+      cidrBlock: vpc.cidrBlock,
+      cidrBlockAssociations: [],
+      default: vpc.isDefault,
+      dhcpOptionsId: "dopt-0a1b2c3d4e5f60718",
+      enableDnsHostnames: true,
+      enableDnsSupport: true,
+      enableNetworkAddressUsageMetrics: false,
+      instanceTenancy: "default",
+      ipv6AssociationId: "",
+      ipv6CidrBlock: "",
+      mainRouteTableId: "rtb-0a1b2c3d4e5f60718",
+      ownerId: ACCOUNT,
+      region: REGION,
+      state: "available",
+      tags: {},
+    };
+  },
+};
+
+function subnetsMatching(state: CloudState, inputs: Properties): Subnet[] {
+  return Object.values(state.subnets).filter(
+    (subnet) =>
+      (inputs.id === undefined || subnet.id === inputs.id) &&
+      (inputs.vpcId === undefined || subnet.vpcId === inputs.vpcId) &&
+      (inputs.availabilityZone === undefined || subnet.availabilityZone === inputs.availabilityZone) &&
+      (inputs.cidrBlock === undefined || subnet.cidrBlock === inputs.cidrBlock) &&
+      (inputs.defaultForAz === undefined || subnet.defaultForAz === inputs.defaultForAz) &&
+      passes(subnetFields(subnet), filtersOf(inputs)),
+  );
+}
+
+export const getSubnet: FunctionDefinition = {
+  token: "aws:ec2/getSubnet:getSubnet",
+  inputs: {
+    availabilityZone: string(),
+    cidrBlock: string(),
+    defaultForAz: boolean(),
+    filters,
+    id: string(),
+    region,
+    vpcId: string(),
+  },
+  notSimulated: ["availabilityZoneId", "ipv6CidrBlock", "state", "tags"],
+  async invoke(inputs, { cloud }) {
+    const subnet = only(subnetsMatching(cloud.read(), inputs), "EC2 Subnet");
+    return {
+      id: subnet.id,
+      arn: arn("subnet", subnet.id),
+      assignIpv6AddressOnCreation: false,
+      availabilityZone: subnet.availabilityZone,
+      availabilityZoneId: zoneIdOf(subnet.availabilityZone),
+      availableIpAddressCount: 4091,
+      cidrBlock: subnet.cidrBlock,
+      customerOwnedIpv4Pool: "",
+      defaultForAz: subnet.defaultForAz,
+      enableDns64: false,
+      enableLniAtDeviceIndex: 0,
+      enableResourceNameDnsARecordOnLaunch: false,
+      enableResourceNameDnsAaaaRecordOnLaunch: false,
+      ipv6CidrBlock: "",
+      ipv6CidrBlockAssociationId: "",
+      ipv6Native: false,
+      mapCustomerOwnedIpOnLaunch: false,
+      mapPublicIpOnLaunch: true,
+      outpostArn: "",
+      ownerId: ACCOUNT,
+      privateDnsHostnameTypeOnLaunch: "ip-name",
+      region: REGION,
+      state: "available",
+      tags: {},
+      vpcId: subnet.vpcId,
+    };
+  },
+};
+
+export const getSubnets: FunctionDefinition = {
+  token: "aws:ec2/getSubnets:getSubnets",
+  inputs: { filters, region, tags: map(string()) },
+  async invoke(inputs, { cloud }) {
+    // No subnet of the lab has tags.
+    const found =
+      Object.keys((inputs.tags ?? {}) as object).length > 0 ? [] : subnetsMatching(cloud.read(), { filters: inputs.filters ?? [] });
+    return { id: REGION, ids: found.map((subnet) => subnet.id), filters: inputs.filters ?? [], region: REGION, tags: inputs.tags ?? {} };
+  },
+};
+
+const zoneIdOf = (zone: string): string => `euc1-az${"abc".indexOf(zone.slice(-1)) + 1}`;
+
+export const getAvailabilityZones: FunctionDefinition = {
+  token: "aws:index/getAvailabilityZones:getAvailabilityZones",
+  inputs: { excludeNames: list(string()), region, state: string() },
+  notSimulated: ["allAvailabilityZones", "excludeZoneIds", "filters"],
+  async invoke(inputs, { cloud }) {
+    const excluded = (inputs.excludeNames ?? []) as string[];
+    const names = [...new Set(Object.values(cloud.read().subnets).map((subnet) => subnet.availabilityZone))].sort();
+    const wanted = text(inputs.state) === "" || inputs.state === "available" ? names.filter((name) => !excluded.includes(name)) : [];
+    return { id: REGION, groupNames: [`${REGION}-zg-1`], names: wanted, zoneIds: wanted.map(zoneIdOf), region: REGION };
+  },
+};
+
+export const getRegion: FunctionDefinition = {
+  token: "aws:index/getRegion:getRegion",
+  inputs: { name: region, region },
+  notSimulated: ["endpoint", "id"],
+  async invoke() {
+    return { id: REGION, name: REGION, region: REGION, description: "Europe (Frankfurt)", endpoint: `ec2.${REGION}.amazonaws.com` };
+  },
+};

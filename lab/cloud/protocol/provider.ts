@@ -1,0 +1,154 @@
+import { randomBytes } from "node:crypto";
+import { checkProperties, withDefaults } from "./check";
+import type { Context, Failure, FunctionDefinition, ProviderDefinition, ResourceDefinition, Type } from "./definition";
+import { diffInputs, type Change } from "./diff";
+import { equal, holdsSecret, isObject, reveal, revealAll, secret, UNKNOWN, type Properties, type Value } from "./property-value";
+
+/** What the engine asks of a provider, on plain values; `server.ts` speaks its wire format. */
+export class Provider {
+  constructor(
+    readonly definition: ProviderDefinition,
+    readonly version: string,
+  ) {}
+
+  checkConfig(news: Properties): Failure[] {
+    const config = revealAll(news);
+    for (const ofEngine of ["version", "pluginDownloadURL"]) delete config[ofEngine];
+    return checkProperties(config, this.definition.config, this.definition.notSimulated);
+  }
+
+  /** `name` is the resource's name in the program, `olds` its inputs before, empty for a new one. */
+  check(token: string, name: string, news: Properties, olds: Properties, config: Properties): { inputs: Properties; failures: Failure[] } {
+    const resource = this.resource(token);
+    const configured = this.definition.applyConfig?.(news, config, resource) ?? news;
+    const inputs = withDefaults(configured, resource.inputs);
+    if (resource.autoname === true && (inputs.name ?? null) === null) inputs.name = autoname(name, olds.name);
+    const plain = revealAll(inputs);
+    const failures = checkProperties(plain, resource.inputs, resource.notSimulated);
+    const known = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== UNKNOWN));
+    if (failures.length === 0) failures.push(...(resource.check?.(known) ?? []));
+    return { inputs, failures };
+  }
+
+  diff(token: string, before: Properties, after: Properties): Change[] {
+    return diffInputs(revealAll(before), revealAll(after), this.resource(token).inputs);
+  }
+
+  async create(token: string, inputs: Properties, preview: boolean, context: Context): Promise<{ id: string; outputs: Properties }> {
+    const resource = this.resource(token);
+    const plain = revealAll(inputs);
+    if (preview) return { id: "", outputs: keepSecrets(planned(resource, plain, undefined), inputs, resource) };
+    const { id, outputs } = await resource.create(plain, context);
+    return { id, outputs: keepSecrets(outputs, inputs, resource) };
+  }
+
+  async update(
+    token: string,
+    id: string,
+    inputs: Properties,
+    previous: Properties,
+    preview: boolean,
+    context: Context,
+  ): Promise<Properties> {
+    const resource = this.resource(token);
+    const plain = revealAll(inputs);
+    const before = revealAll(previous);
+    if (preview) return keepSecrets(planned(resource, plain, before), inputs, resource, previous);
+    return keepSecrets(await resource.update(id, plain, before, context), inputs, resource, previous);
+  }
+
+  /** Undefined where the resource is gone. Inputs follow the service: that is how drift shows in the next diff. */
+  async read(
+    token: string,
+    id: string,
+    inputs: Properties,
+    previous: Properties,
+    context: Context,
+  ): Promise<{ inputs: Properties; outputs: Properties } | undefined> {
+    const resource = this.resource(token);
+    const outputs = await resource.read(id, revealAll(previous), context);
+    if (outputs === undefined) return undefined;
+    const imported = Object.keys(inputs).length === 0;
+    const fresh: Properties = {};
+    for (const [name, property] of Object.entries(resource.inputs)) {
+      const now = outputs[name];
+      const was = inputs[name];
+      if (imported) {
+        if (now !== undefined) fresh[name] = now;
+      } else if (was !== undefined) {
+        const plain = reveal(was);
+        const seen = asGiven(plain, now, property.type);
+        const same = seen === undefined || equal(plain, seen) || property.same?.(plain, seen, outputs) === true;
+        fresh[name] = same ? was : holdsSecret(was) ? secret(seen) : seen;
+      }
+    }
+    return { inputs: fresh, outputs: keepSecrets(outputs, inputs, resource, previous) };
+  }
+
+  delete(token: string, id: string, outputs: Properties, context: Context): Promise<void> {
+    return this.resource(token).delete(id, revealAll(outputs), context);
+  }
+
+  async invoke(token: string, args: Properties, context: Context): Promise<{ result: Properties; failures: Failure[] }> {
+    const lookup = this.lookup(token);
+    const plain = withDefaults(revealAll(args), lookup.inputs);
+    const failures = checkProperties(plain, lookup.inputs, lookup.notSimulated);
+    if (failures.length > 0) return { result: {}, failures };
+    const result = await lookup.invoke(plain, context);
+    const isSecret = Object.values(args).some(holdsSecret);
+    return { result: isSecret ? Object.fromEntries(Object.entries(result).map(([key, value]) => [key, secret(value)])) : result, failures };
+  }
+
+  private resource(token: string): ResourceDefinition {
+    return found(this.definition.resources, token, `the lab's cloud does not simulate the resource ${token}`);
+  }
+
+  private lookup(token: string): FunctionDefinition {
+    return found(this.definition.functions, token, `the lab's cloud does not simulate the lookup ${token}`);
+  }
+}
+
+function found<T extends { token: string }>(all: readonly T[], token: string, problem: string): T {
+  const one = all.find((candidate) => candidate.token === token);
+  if (one === undefined) throw new Error(`${problem}; it has ${all.map((each) => each.token).join(", ") || "none"}`);
+  return one;
+}
+
+/** The service's value in the shape that the program gave: an object's parts that the program left to the service are no drift. */
+function asGiven(was: Value | undefined, now: Value | undefined, type: Type): Value | undefined {
+  if (type.kind !== "object" || !isObject(was) || !isObject(now)) return now;
+  return Object.fromEntries(Object.keys(was).flatMap((key) => (now[key] === undefined ? [] : [[key, now[key]]])));
+}
+
+const autoname = (name: string, before: Value | undefined): string =>
+  typeof before === "string" && before.slice(0, -7) === `${name}-` ? before : `${name}-${randomBytes(4).toString("hex").slice(0, 7)}`;
+
+/** The outputs that a preview can promise. */
+function planned(resource: ResourceDefinition, inputs: Properties, previous: Properties | undefined): Properties {
+  const outputs: Properties = { ...inputs };
+  for (const [name, rule] of Object.entries(resource.computed)) {
+    if (typeof rule === "function") {
+      const value = rule(inputs);
+      if (value !== undefined) outputs[name] = value;
+    } else if (inputs[name] === undefined) {
+      const kept = rule === "kept" ? previous?.[name] : undefined;
+      if (previous === undefined || rule === "renewed") outputs[name] = UNKNOWN;
+      else if (kept !== undefined) outputs[name] = kept;
+    }
+  }
+  return outputs;
+}
+
+/** An output is secret where the input of its name is, where the definition says so, or where it was before. */
+function keepSecrets(outputs: Properties, inputs: Properties, resource: ResourceDefinition, previous: Properties = {}): Properties {
+  const kept: Properties = {};
+  for (const [name, value] of Object.entries(outputs)) {
+    const isSecret =
+      holdsSecret(inputs[name]) ||
+      resource.secretOutputs?.includes(name) === true ||
+      (inputs[name] === undefined && holdsSecret(previous[name])) ||
+      (name === "tagsAll" && holdsSecret(inputs.tags));
+    kept[name] = isSecret ? secret(value) : value;
+  }
+  return kept;
+}

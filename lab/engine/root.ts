@@ -1,0 +1,4 @@
+import { resolve } from "node:path";
+
+/** The repository: the product's program, and the lab beside it. */
+export const projectRoot = resolve(__dirname, "../..");

@@ -1,0 +1,114 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import execa from "execa";
+import { parse, stringify } from "yaml";
+import { HOSTS_VARIABLE, LAB_VARIABLE } from "../cloud/plugin-environment";
+import type { Lab } from "../lab";
+import { ensureEngine, type Progress } from "./cli";
+import { preparePulumiHome } from "./pulumi-home";
+import { projectRoot } from "./root";
+import { ensureSecrets } from "./secrets";
+import { composeStackFile, keepSalt, type SetSecret } from "./stack-file";
+
+/** Every lab has one stack of this name in a backend of its own. */
+export const STACK = "lab";
+
+export interface RunOptions {
+  /** `hosts` makes machines; `state-only` keeps the books. */
+  readonly world: "hosts" | "state-only";
+  /** Show the engine's output as it comes, or give it back. */
+  readonly stdio: "inherit" | "capture";
+  /** Words put before the command, for instance `nsenter --net=…`. */
+  readonly via?: readonly string[];
+  /** Folder of the program. Default: the product's. */
+  readonly program?: string;
+  /** The stack's configuration that a person edits. Default: `Pulumi.lab.yaml` beside the program. */
+  readonly stackFile?: string;
+  /** Told what long work waits for. */
+  readonly progress?: Progress;
+  /** Ends the run, as Ctrl-C does. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RunResult {
+  readonly exitCode: number;
+  /** Empty where the output was shown. */
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const backendOf = (lab: Lab): string => join(lab.dir, "pulumi-state");
+
+/** Commands that run with the composed configuration; `config` works on the file that a person edits. */
+const CONFIGURED = ["preview", "pre", "up", "update", "destroy", "refresh", "import", "watch"];
+
+/** The real CLI on the lab's stack and cloud. A failing command is a result, not an exception. */
+export async function runPulumi(lab: Lab, args: readonly string[], options: RunOptions): Promise<RunResult> {
+  const cli = await ensureEngine(options.progress ?? (() => {}));
+  const program = options.program ?? projectRoot;
+  const source = options.stackFile ?? join(program, `Pulumi.${STACK}.yaml`);
+  const passphraseFile = join(lab.dir, "passphrase");
+  mkdirSync(backendOf(lab), { recursive: true });
+  if (!existsSync(passphraseFile)) writeFileSync(passphraseFile, ensureSecrets(lab, []).passphrase, { mode: 0o600 });
+
+  const environment = {
+    ...preparePulumiHome(lab, cli),
+    PULUMI_BACKEND_URL: `file://${backendOf(lab)}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile,
+    PULUMI_STACK: STACK,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    [LAB_VARIABLE]: lab.name,
+    [HOSTS_VARIABLE]: options.world === "hosts" ? "1" : "",
+  };
+  const quietly = async (words: readonly string[], input?: string): Promise<void> => {
+    await execa(cli, [...words, "--non-interactive"], { cwd: program, env: environment, input: input ?? "" });
+  };
+  await ensureStack(lab, cli, program, environment);
+
+  const [verb = ""] = args;
+  const words = [...args];
+  if (CONFIGURED.includes(verb) && !args.includes("--config-file")) {
+    const setSecret: SetSecret = (key, value, file) => quietly(["config", "set", "--secret", key, "--config-file", file], value);
+    words.splice(1, 0, "--config-file", await composeStackFile(lab, source, setSecret));
+  } else if (verb === "config" && !args.includes("--config-file")) {
+    words.push("--config-file", source);
+  }
+
+  const [command = cli, ...prefix] = [...(options.via ?? []), cli];
+  const run = execa(command, [...prefix, ...words], {
+    cwd: program,
+    env: environment,
+    reject: false,
+    stripFinalNewline: false,
+    stdin: options.stdio === "inherit" ? "inherit" : "ignore",
+    stdout: options.stdio === "inherit" ? "inherit" : "pipe",
+    stderr: options.stdio === "inherit" ? "inherit" : "pipe",
+  });
+  const interrupt = (): void => void run.kill("SIGINT", { forceKillAfterTimeout: false });
+  options.signal?.addEventListener("abort", interrupt);
+  const { exitCode, stdout, stderr } = await run;
+  options.signal?.removeEventListener("abort", interrupt);
+  return { exitCode: exitCode ?? 1, stdout: stdout ?? "", stderr: stderr ?? "" };
+}
+
+/**
+ * Makes the stack in the lab's own backend. In a folder apart: `stack init` writes the salt of its secrets into the configuration file
+ * beside the program, which is a person's.
+ */
+async function ensureStack(lab: Lab, cli: string, program: string, environment: NodeJS.ProcessEnv): Promise<void> {
+  const project = parse(readFileSync(join(program, "Pulumi.yaml"), "utf8")) as { name: string };
+  if (existsSync(join(backendOf(lab), ".pulumi", "stacks", project.name, `${STACK}.json`))) return;
+  const aside = mkdtempSync(join(lab.dir, "stack-init-"));
+  try {
+    writeFileSync(join(aside, "Pulumi.yaml"), stringify({ name: project.name, runtime: "nodejs" }));
+    await execa(cli, ["stack", "init", STACK, "--secrets-provider", "passphrase", "--non-interactive"], {
+      cwd: aside,
+      env: environment,
+      stdin: "ignore",
+    });
+    keepSalt(lab, join(aside, `Pulumi.${STACK}.yaml`));
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import type { Lab } from "../lab";
+import { REGION } from "../cloud/initial-state";
+import { ensureSecrets } from "./secrets";
+
+/** A stack's configuration file, as far as the lab looks into it. */
+interface StackFile {
+  encryptionsalt?: string;
+  config?: { [key: string]: unknown };
+}
+
+/** Sets a secret in the configuration file with the real CLI; the value goes through standard input. */
+export type SetSecret = (key: string, value: string, configFile: string) => Promise<void>;
+
+const composed = (lab: Lab): string => join(lab.dir, "Pulumi.lab.yaml");
+const stamp = (lab: Lab): string => join(lab.dir, "stack-file.sha256");
+
+const load = (file: string): StackFile => (existsSync(file) ? ((parse(readFileSync(file, "utf8")) as StackFile | null) ?? {}) : {});
+
+/** Keeps the salt of the lab's passphrase, which a new stack got, for every later configuration. */
+export function keepSalt(lab: Lab, from: string): void {
+  const { encryptionsalt } = load(from);
+  rmSync(stamp(lab), { force: true });
+  writeFileSync(composed(lab), stringify({ encryptionsalt }), { mode: 0o600 });
+}
+
+/**
+ * What the engine reads: the file that a person edits, and what differs from lab to lab — region, operator, and the secrets, encrypted.
+ * Written only when one of them changed. Returns its path.
+ */
+export async function composeStackFile(lab: Lab, source: string, setSecret: SetSecret): Promise<string> {
+  const edited = load(source);
+  const config = edited.config ?? {};
+  const addresses = mailboxAddresses(config);
+  const secrets = ensureSecrets(lab, addresses);
+  const hashes = Object.fromEntries(addresses.map((address) => [address, secrets.mailboxes[address]?.hash]));
+  const operator = { publicKey: secrets.operator.publicKey, addresses: [`${lab.addresses.operator}/32`] };
+  const wanted = createHash("sha256")
+    .update(JSON.stringify([edited, operator, hashes]))
+    .digest("hex");
+  if (existsSync(composed(lab)) && existsSync(stamp(lab)) && readFileSync(stamp(lab), "utf8") === wanted) return composed(lab);
+
+  rmSync(stamp(lab), { force: true });
+  const encryptionsalt = edited.encryptionsalt ?? load(composed(lab)).encryptionsalt;
+  const plain: StackFile = {
+    ...(encryptionsalt === undefined ? {} : { encryptionsalt }),
+    config: { "aws:region": REGION, ...config, "mailserver:operator": operator },
+  };
+  writeFileSync(composed(lab), stringify(plain), { mode: 0o600 });
+  await setSecret("mailserver:operatorPrivateKey", secrets.operator.privateKey, composed(lab));
+  await setSecret("mailserver:passwordHashes", JSON.stringify(hashes), composed(lab));
+  writeFileSync(stamp(lab), wanted);
+  return composed(lab);
+}
+
+/** Addresses that can log in: mailboxes, and system users at the first domain. A malformed declaration has none here; the program reports it. */
+function mailboxAddresses(config: { [key: string]: unknown }): string[] {
+  const domains = asArray(config["mailserver:domains"]).map(asObject);
+  const mailboxes = domains.flatMap((domain) => Object.keys(asObject(domain.mailboxes)).map((local) => `${local}@${String(domain.name)}`));
+  const first = domains[0]?.name;
+  const users =
+    first === undefined ? [] : Object.keys(asObject(config["mailserver:systemUsers"])).map((name) => `${name}@${String(first)}`);
+  return [...new Set([...mailboxes, ...users].map((address) => address.toLowerCase()))].sort();
+}
+
+const asArray = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+const asObject = (value: unknown): { [key: string]: unknown } =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as { [key: string]: unknown }) : {};
