@@ -31,8 +31,8 @@ export class MailDns extends pulumi.ComponentResource {
   public readonly domain: pulumi.Output<string>;
 
   constructor(name: string, args: MailDnsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("pulumi-mailserver:index:MailDns", name, args, opts);
     const plan = planOf(args.declaration);
+    super("pulumi-mailserver:index:MailDns", name, {}, opts);
     const domain = plan.domains.find((declared) => declared.name === args.domain);
     if (domain === undefined) {
       const known = plan.domains.map((declared) => declared.name).join(", ");

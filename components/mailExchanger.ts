@@ -87,8 +87,9 @@ export class MailExchanger extends pulumi.ComponentResource {
   public readonly serving: pulumi.Output<string>;
 
   constructor(name: string, args: MailExchangerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("pulumi-mailserver:index:MailExchanger", name, args, opts);
     const plan = planOf(args.declaration);
+    // Without its arguments: its children wait for it, and it would wait for what other exchangers' children make.
+    super("pulumi-mailserver:index:MailExchanger", name, {}, opts);
     const exchanger = exchangerOf(plan, args.key);
     const child = { parent: this };
     const region = exchanger.region;
@@ -198,7 +199,12 @@ export class MailExchanger extends pulumi.ComponentResource {
         logging: command.remote.Logging.None,
         ...onHost,
       },
-      { parent: this, dependsOn: [attachment, ...records], ignoreChanges: ["connection", "create"], customTimeouts: { create: BOOT_TIMEOUT } },
+      {
+        parent: this,
+        dependsOn: [attachment, ...records],
+        ignoreChanges: ["connection", "create"],
+        customTimeouts: { create: BOOT_TIMEOUT },
+      },
     );
     const trusted = { ...connection, hostKey: hostKey.stdout.apply((line) => line.trim()) };
     const ready = new command.remote.Command(

@@ -38,9 +38,9 @@ export class MailServer extends pulumi.ComponentResource {
   public readonly todo: pulumi.Output<string[]>;
 
   constructor(name: string, args: MailServerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("pulumi-mailserver:index:MailServer", name, args, opts);
     const { passwordHashes, operatorPrivateKey, bastion, tags, protect, ...declaration } = args;
     const plan = planOf(declaration);
+    super("pulumi-mailserver:index:MailServer", name, {}, opts);
     const hashes = pulumi.secret(passwordHashes ?? {}).apply((given) => {
       const problems = checkPasswordHashes(plan, given);
       if (problems.length > 0) throw inputError(problems);

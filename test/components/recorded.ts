@@ -67,6 +67,7 @@ export async function recording(program: (transforms: pulumi.ResourceOptions) =>
       ],
     });
   });
+  await pulumi.runtime.disconnect();
   return mine;
 }
 
