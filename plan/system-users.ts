@@ -24,7 +24,7 @@ const reserved = new Set(
     .split(" "),
 );
 
-/** Trees that belong to the system, to packages or to the mail volume itself. A home in one, or one in a home, would mix the two up. */
+/** Trees that belong to the system, to packages or to the mail volume itself. */
 const systemTrees = [
   ..."/bin /boot /dev /etc /lib /lib32 /lib64 /libx32 /lost+found /media /mnt /proc /root /run /sbin /srv/mailserver /sys /tmp /var".split(
     " ",
@@ -34,7 +34,7 @@ const systemTrees = [
   ),
 ];
 
-/** Directories that homes may be in but that are none. */
+/** Directories that homes may be in but that are none; every parent of a tree above is among them. */
 const parents = ["/home", "/opt", "/srv", "/usr"];
 
 /** @returns the good ones, sorted by name */
@@ -73,7 +73,7 @@ function homeProblem(home: string): string | undefined {
   if (!/^(?:\/[A-Za-z0-9_.][A-Za-z0-9_.-]*)+$/.test(home) || posix.normalize(home) !== home || home.length > 200) {
     return 'is not a home directory; write an absolute path without ".", "..", "//" or a slash at its end, of letters, digits, "_", "." and "-", such as /home/master';
   }
-  if (parents.includes(home) || systemTrees.some((tree) => isWithin(home, tree) || isWithin(tree, home))) {
+  if (parents.includes(home) || systemTrees.some((tree) => isWithin(home, tree))) {
     return "is a directory of the system; take one of its own, such as /home/master or /usr/master";
   }
   const owner = /^\/home\/([^/]+)/.exec(home)?.[1];
