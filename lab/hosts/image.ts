@@ -25,7 +25,7 @@ export interface ImageContents {
   /** Packages of the product's hosts, all roles. */
   readonly packages: readonly string[];
   /** System accounts with fixed numbers, which must exist before the packages make them. */
-  readonly accounts: readonly { readonly name: string; readonly uid: number; readonly gid: number }[];
+  readonly accounts: readonly { readonly name: string; readonly id: number; readonly home?: string }[];
 }
 
 export interface Images {
@@ -143,13 +143,17 @@ mkdir -p var/lib/cloud/seed/nocloud
 
 /** A layer with more packages. Nothing starts while they are installed, and their services are off: whoever boots it must ask for them. */
 function layer(packages: readonly string[], accounts: ImageContents["accounts"]): string {
-  const addAccounts = accounts
-    .map(
-      ({ name, uid, gid }) =>
-        `chroot "$root" groupadd --system --gid ${gid} ${name}\n` +
-        `chroot "$root" useradd --system --uid ${uid} --gid ${gid} --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin ${name}\n`,
-    )
-    .join("");
+  const addAccounts = accounts.map(({ name, id, home }) =>
+    [
+      `chroot "$root" groupadd --system --gid ${id} ${name}\n`,
+      // Without a home it is a group only.
+      ...(home === undefined
+        ? []
+        : [
+            `chroot "$root" useradd --system --uid ${id} --gid ${id} --no-create-home --home-dir ${home} --shell /usr/sbin/nologin ${name}\n`,
+          ]),
+    ].join(""),
+  );
   return `
 work=$(mktemp -d "$draft.XXXXXX")
 root=$work/root
@@ -160,7 +164,7 @@ mount -t proc proc "$root/proc"
 cat /etc/resolv.conf > "$root/etc/resolv.conf"
 printf '#!/bin/sh\\nexit 101\\n' > "$root/usr/sbin/policy-rc.d"
 chmod 755 "$root/usr/sbin/policy-rc.d"
-${addAccounts}( cd "$root/etc/systemd/system" && find . -type l | sort ) > "$work/before"
+${addAccounts.join("")}( cd "$root/etc/systemd/system" && find . -type l | sort ) > "$work/before"
 export DEBIAN_FRONTEND=noninteractive
 chroot "$root" apt-get -qq -o Acquire::Languages=none update >&2
 chroot "$root" apt-get -qq -o Dpkg::Options::=--force-unsafe-io install -y --no-install-recommends ${packages.join(" ")} >&2
