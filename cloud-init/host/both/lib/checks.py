@@ -7,7 +7,6 @@ from steps import Failed, run
 
 def check(bundle):
     postfix = f"{bundle.path}/etc/postfix"
-    # dynamicmaps.cf names the plugins of map types; it belongs to the packages.
     done = run("postconf", "-c", postfix)
     refuse("postconf", done.stderr)
     done = run("postconf", "-c", postfix, "-M")

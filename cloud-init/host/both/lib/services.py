@@ -9,6 +9,8 @@ from steps import Failed, run, say
 # Made only when a bundle with accounts is active and the volume is mounted; all mail services have it as a condition. Its text is the bundle's name.
 GATE = "/run/mailserver/serving"
 UNITS = "etc/systemd/"
+# systemd reads units before the volume is mounted; `postfix check` warns of links. Everything else in /etc is a link into the active bundle.
+COPIED = (UNITS, "etc/postfix/")
 
 # Changed files (prefixes) -> what a service needs. Dovecot reads its passwd-files anew by itself.
 RELOAD = {"postfix.service": ("etc/postfix/",), "dovecot.service": ("etc/dovecot/dovecot.conf",)}
@@ -23,23 +25,21 @@ READ_AT_START = ("inet_interfaces", "inet_protocols", "queue_directory", "data_d
 
 
 def place_files(new, old):
-    """Links from /etc into the active bundle; units are copies, since systemd reads them before the volume is mounted. Nothing else in /etc is touched."""
+    """The bundle's files in /etc; nothing else there is touched."""
     wanted = new.paths("etc/")
     units_changed = set()
-    for path in wanted:
-        if path.startswith(UNITS):
-            if content_of(f"/{path}") != new.read(path):
-                put(f"/{path}", lambda target, path=path: write(target, new.read(path)))
-                units_changed.add(path)
-        elif not (os.path.islink(f"/{path}") and os.readlink(f"/{path}") == f"{ACTIVE}/{path}"):
-            put(f"/{path}", lambda target, path=path: os.symlink(f"{ACTIVE}/{path}", target))
+    # Maps before the .cf files that name them, for a process that starts in between.
+    for path in sorted(wanted, key=lambda path: path.endswith(".cf")):
+        if not path.startswith(COPIED):
+            if not (os.path.islink(f"/{path}") and os.readlink(f"/{path}") == f"{ACTIVE}/{path}"):
+                put(f"/{path}", lambda target, path=path: os.symlink(f"{ACTIVE}/{path}", target))
+        elif os.path.islink(f"/{path}") or content_of(f"/{path}") != new.read(path):
+            put(f"/{path}", lambda target, path=path: write(target, new.read(path)))
+            units_changed.update([path] if path.startswith(UNITS) else [])
     for path in set(old.paths("etc/") if old else []) - set(wanted):
-        if path.startswith(UNITS):
-            units_changed.add(path)
-        elif not os.path.islink(f"/{path}"):
-            continue
-        if os.path.lexists(f"/{path}"):
+        if (path.startswith(COPIED) or os.path.islink(f"/{path}")) and os.path.lexists(f"/{path}"):
             os.unlink(f"/{path}")
+            units_changed.update([path] if path.startswith(UNITS) else [])
     if units_changed:
         run("systemctl", "daemon-reload")
     if any("journald.conf" in path for path in units_changed):
