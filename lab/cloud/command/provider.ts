@@ -1,3 +1,5 @@
 import type { ProviderDefinition } from "../protocol/definition";
+import { remoteCommand } from "./remote-command";
 
-export const command: ProviderDefinition = { name: "command", detailedDiff: true, config: {}, resources: [], functions: [] };
+/** github.com/pulumi/pulumi-command 1.2; of its resources only what the product uses. */
+export const command: ProviderDefinition = { name: "command", detailedDiff: true, config: {}, resources: [remoteCommand], functions: [] };

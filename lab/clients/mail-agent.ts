@@ -1,0 +1,51 @@
+/** A process on the lab's internet that sends and reads mail for one that is not; `internet-client.ts` starts it and talks to it over Node's channel. */
+import { connect } from "node:net";
+import { type Account, inboxByImap } from "./imap";
+import { inboxByPop3 } from "./pop3";
+import { send } from "./smtp";
+
+/** What it can do. Every one is plain data in and out. */
+export const deeds = {
+  send,
+  inboxByImap: (account: Account, port?: number) => inboxByImap(account, port),
+  inboxByPop3,
+  greeting,
+};
+
+/** The first line that a server says, or `undefined` when nothing is connected or said within `timeout` milliseconds. */
+function greeting(host: string, port: number, timeout: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const end = (line?: string): void => {
+      socket.destroy();
+      resolve(line);
+    };
+    socket.setTimeout(timeout, () => end());
+    socket.on("error", () => end());
+    socket.on("close", () => end());
+    socket.once("data", (data) => end(data.toString().split("\r\n")[0]));
+  });
+}
+
+export interface Request {
+  readonly id: number;
+  readonly deed: keyof typeof deeds;
+  readonly args: readonly unknown[];
+}
+
+export interface Reply {
+  readonly id: number;
+  readonly value?: unknown;
+  readonly error?: string;
+}
+
+process.on("message", ({ id, deed, args }: Request) => {
+  const reply = (outcome: Omit<Reply, "id">): void => void process.send?.({ id, ...outcome });
+  (deeds[deed] as (...args: readonly unknown[]) => Promise<unknown>)(...args).then(
+    (value) => reply({ value }),
+    (error: unknown) => reply({ error: error instanceof Error ? error.message : String(error) }),
+  );
+});
+process.on("disconnect", () => process.exit());
+// A library's socket that fails after its answer was given is no reason to end.
+process.on("uncaughtException", () => {});

@@ -1,0 +1,9 @@
+import { runOn } from "./run-on";
+import type { Lab } from "../lab";
+
+/** Messages in a host's mail queue. */
+export async function queued(lab: Lab, host: string): Promise<number> {
+  const { exitCode, stdout, stderr } = await runOn(lab, host, ["postqueue", "-j"]);
+  if (exitCode !== 0) throw new Error(stderr);
+  return stdout.split("\n").filter((line) => line !== "").length;
+}
