@@ -69,7 +69,7 @@ export async function runPulumi(lab: Lab, args: readonly string[], options: RunO
   const [verb = ""] = args;
   const words = [...args];
   if (CONFIGURED.includes(verb) && !args.includes("--config-file")) {
-    const setSecret: SetSecret = (key, value, file) => quietly(["config", "set", "--secret", key, "--config-file", file], value);
+    const setSecret: SetSecret = (key, value, file) => quietly(["config", "set", "--secret", "--path", key, "--config-file", file], value);
     words.splice(1, 0, "--config-file", await composeStackFile(lab, source, setSecret));
   } else if (verb === "config" && !args.includes("--config-file")) {
     words.push("--config-file", source);

@@ -15,6 +15,9 @@ interface StackFile {
 /** Sets a secret in the configuration file with the real CLI; the value goes through standard input. */
 export type SetSecret = (key: string, value: string, configFile: string) => Promise<void>;
 
+const HASHES = "mailserver:passwordHashes";
+const PRIVATE_KEY = "mailserver:operatorPrivateKey";
+
 const composed = (lab: Lab): string => join(lab.dir, "Pulumi.lab.yaml");
 const stamp = (lab: Lab): string => join(lab.dir, "stack-file.sha256");
 
@@ -44,14 +47,27 @@ export async function composeStackFile(lab: Lab, source: string, setSecret: SetS
   if (existsSync(composed(lab)) && existsSync(stamp(lab)) && readFileSync(stamp(lab), "utf8") === wanted) return composed(lab);
 
   rmSync(stamp(lab), { force: true });
-  const encryptionsalt = edited.encryptionsalt ?? load(composed(lab)).encryptionsalt;
+  // What is encrypted already stays as it is: a secret of the lab never changes, and each costs a run of the CLI.
+  const before = load(composed(lab));
+  const known = before.encryptionsalt === (edited.encryptionsalt ?? before.encryptionsalt) ? asObject(before.config) : {};
+  const encrypted = Object.fromEntries(Object.entries(asObject(known[HASHES])).filter(([address]) => addresses.includes(address)));
+  const encryptionsalt = edited.encryptionsalt ?? before.encryptionsalt;
   const plain: StackFile = {
     ...(encryptionsalt === undefined ? {} : { encryptionsalt }),
-    config: { "aws:region": REGION, ...config, "mailserver:operator": operator },
+    config: {
+      "aws:region": REGION,
+      ...config,
+      "mailserver:operator": operator,
+      ...(known[PRIVATE_KEY] === undefined ? {} : { [PRIVATE_KEY]: known[PRIVATE_KEY] }),
+      [HASHES]: encrypted,
+    },
   };
   writeFileSync(composed(lab), stringify(plain), { mode: 0o600 });
-  await setSecret("mailserver:operatorPrivateKey", secrets.operator.privateKey, composed(lab));
-  await setSecret("mailserver:passwordHashes", JSON.stringify(hashes), composed(lab));
+  if (known[PRIVATE_KEY] === undefined) await setSecret(PRIVATE_KEY, secrets.operator.privateKey, composed(lab));
+  for (const address of addresses) {
+    const hash = hashes[address];
+    if (encrypted[address] === undefined && hash !== undefined) await setSecret(`${HASHES}["${address}"]`, hash, composed(lab));
+  }
   writeFileSync(stamp(lab), wanted);
   return composed(lab);
 }

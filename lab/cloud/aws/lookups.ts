@@ -159,16 +159,28 @@ export const getSubnets: FunctionDefinition = {
   },
 };
 
+/** DescribeAvailabilityZones, "Filters". */
+const zoneFields = (name: string): Record<string, string> => ({
+  "zone-name": name,
+  "zone-id": zoneIdOf(name),
+  "zone-type": "availability-zone",
+  "group-name": `${REGION}-zg-1`,
+  "region-name": REGION,
+  "opt-in-status": "opt-in-not-required",
+  state: "available",
+});
+
 const zoneIdOf = (zone: string): string => `euc1-az${"abc".indexOf(zone.slice(-1)) + 1}`;
 
 export const getAvailabilityZones: FunctionDefinition = {
   token: "aws:index/getAvailabilityZones:getAvailabilityZones",
-  inputs: { excludeNames: list(string()), region, state: string() },
-  notSimulated: ["allAvailabilityZones", "excludeZoneIds", "filters"],
+  inputs: { excludeNames: list(string()), filters, region, state: string() },
+  notSimulated: ["allAvailabilityZones", "excludeZoneIds"],
   async invoke(inputs, { cloud }) {
     const excluded = (inputs.excludeNames ?? []) as string[];
     const names = [...new Set(Object.values(cloud.read().subnets).map((subnet) => subnet.availabilityZone))].sort();
-    const wanted = text(inputs.state) === "" || inputs.state === "available" ? names.filter((name) => !excluded.includes(name)) : [];
+    const isWanted = (name: string): boolean => !excluded.includes(name) && passes(zoneFields(name), filtersOf(inputs));
+    const wanted = text(inputs.state) === "" || inputs.state === "available" ? names.filter(isWanted) : [];
     return { id: REGION, groupNames: [`${REGION}-zg-1`], names: wanted, zoneIds: wanted.map(zoneIdOf), region: REGION };
   },
 };
