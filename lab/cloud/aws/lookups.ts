@@ -179,7 +179,8 @@ export const getAvailabilityZones: FunctionDefinition = {
   async invoke(inputs, { cloud }) {
     const excluded = (inputs.excludeNames ?? []) as string[];
     const names = [...new Set(Object.values(cloud.read().subnets).map((subnet) => subnet.availabilityZone))].sort();
-    const wanted = text(inputs.state) === "" || inputs.state === "available" ? names.filter((name) => !excluded.includes(name)) : [];
+    const isWanted = (name: string): boolean => !excluded.includes(name) && passes(zoneFields(name), filtersOf(inputs));
+    const wanted = text(inputs.state) === "" || inputs.state === "available" ? names.filter(isWanted) : [];
     return { id: REGION, groupNames: [`${REGION}-zg-1`], names: wanted, zoneIds: wanted.map(zoneIdOf), region: REGION };
   },
 };

@@ -50,8 +50,12 @@ export const remoteCommand: ResourceDefinition = {
   async read(_id, outputs) {
     return outputs;
   },
-  async update(_id, inputs, _previous, context) {
-    return { ...inputs, ...(await run(inputs.update ?? inputs.create, inputs, context)) };
+  async update(_id, inputs, previous, context) {
+    const command = inputs.update ?? inputs.create;
+    // Without a command the outputs stay (commandController.go, Update).
+    const said =
+      command === undefined ? { stdout: previous.stdout ?? "", stderr: previous.stderr ?? "" } : await run(command, inputs, context);
+    return { ...inputs, ...said };
   },
   async delete(_id, outputs, context) {
     if (outputs.delete !== undefined) await run(outputs.delete, outputs, context);

@@ -57,17 +57,27 @@ export async function runBySsh(request: Request): Promise<Ran> {
 }
 
 async function dial(endpoint: Endpoint, signal: AbortSignal, through?: Client): Promise<Client> {
+  let last: unknown;
   for (let failures = 1; ; failures += 1) {
+    if (signal.aborted) throw cancelled(signal, last);
     try {
       return await dialOnce(endpoint, signal, through);
     } catch (error) {
-      if (signal.aborted) throw new Error("cancelled", { cause: error });
-      // A wrong host key stays wrong: the provider gives up on it at once, too, since the handshake is not a dial.
+      if (signal.aborted) throw cancelled(signal, last);
+      last = error;
+      // The provider tries a wrong host key again as often as any other failure; it stays wrong, so the lab saves the wait.
       const isFinal = error instanceof HostKeyMismatch || (endpoint.dialErrorLimit >= 0 && failures >= endpoint.dialErrorLimit);
       if (isFinal) throw error;
-      await sleep(PAUSE_MS);
+      // Cut short by a cancel, which is looked at next.
+      await sleep(PAUSE_MS, undefined, { signal }).catch(() => {});
     }
   }
+}
+
+/** The engine cancelled, or the resource's `customTimeouts` are over; with what stood in the way last. */
+function cancelled(signal: AbortSignal, last?: unknown): Error {
+  const why = signal.reason instanceof Error && signal.reason.name === "TimeoutError" ? "timed out" : "cancelled";
+  return new Error(last instanceof Error ? `${why}; the last failure was: ${last.message}` : why, { cause: last });
 }
 
 class HostKeyMismatch extends Error {}
@@ -81,7 +91,9 @@ async function dialOnce(endpoint: Endpoint, signal: AbortSignal, through?: Clien
       client.end();
       reject(mismatch ? new HostKeyMismatch(`ssh: host key mismatch: ${endpoint.host} is not the host that was trusted before`) : error);
     };
-    signal.addEventListener("abort", () => fail(new Error("cancelled")), { once: true });
+    const abort = (): void => fail(cancelled(signal));
+    signal.addEventListener("abort", abort, { once: true });
+    client.on("close", () => signal.removeEventListener("abort", abort));
     client.on("ready", () => resolve(client));
     client.on("error", (error) => fail(new Error(`error dialing: ssh: ${endpoint.host}:${endpoint.port}: ${error.message}`)));
     const config: ConnectConfig = {
@@ -114,7 +126,7 @@ function execute(client: Client, { command, stdin, line, signal }: Request): Pro
     client.on("error", reject);
     // A host that goes down while it works says nothing more.
     client.on("close", () => reject(new Error("ssh: the connection was closed before the command ended")));
-    signal.addEventListener("abort", () => reject(new Error("cancelled")), { once: true });
+    signal.addEventListener("abort", () => reject(cancelled(signal)), { once: true });
     client.exec(command, (error, channel) => {
       if (error !== undefined) return reject(error);
       const stdout = collect(channel, (text) => line("stdout", text));

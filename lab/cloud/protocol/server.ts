@@ -27,7 +27,14 @@ export function serve(provider: Provider, cloud: Cloud, engineAddress: string | 
   const stop = new AbortController();
   // The engine starts one process for each provider resource, so there is one configuration.
   let config: Properties = {};
-  const context = (urn: string): Context => ({ cloud, urn, config, log: (line) => log.info(urn, line), signal: stop.signal });
+  /** `seconds`: the resource's own time limit, 0 for none. */
+  const context = (urn: string, seconds = 0): Context => ({
+    cloud,
+    urn,
+    config,
+    log: (line) => log.info(urn, line),
+    signal: seconds > 0 ? AbortSignal.any([stop.signal, AbortSignal.timeout(seconds * 1000)]) : stop.signal,
+  });
 
   const service: Partial<IResourceProviderServer> = {
     handshake: unary<rpc.ProviderHandshakeRequest, rpc.ProviderHandshakeResponse>((request) => {
@@ -68,7 +75,12 @@ export function serve(provider: Provider, cloud: Cloud, engineAddress: string | 
     diff: unary<rpc.DiffRequest, rpc.DiffResponse>((request) => diff(provider, request)),
     create: unary<rpc.CreateRequest, rpc.CreateResponse>(async (request) => {
       const inputs = toProperties(request.getProperties());
-      const created = await provider.create(tokenOf(request.getUrn()), inputs, request.getPreview(), context(request.getUrn()));
+      const created = await provider.create(
+        tokenOf(request.getUrn()),
+        inputs,
+        request.getPreview(),
+        context(request.getUrn(), request.getTimeout()),
+      );
       return new rpc.CreateResponse().setId(created.id).setProperties(toStruct(created.outputs));
     }),
     read: unary<rpc.ReadRequest, rpc.ReadResponse>(async (request) => {
@@ -90,12 +102,17 @@ export function serve(provider: Provider, cloud: Cloud, engineAddress: string | 
         toProperties(request.getNews()),
         toProperties(request.getOlds()),
         request.getPreview(),
-        context(request.getUrn()),
+        context(request.getUrn(), request.getTimeout()),
       );
       return new rpc.UpdateResponse().setProperties(toStruct(outputs));
     }),
     delete: unary<rpc.DeleteRequest, Empty>(async (request) => {
-      await provider.delete(tokenOf(request.getUrn()), request.getId(), toProperties(request.getProperties()), context(request.getUrn()));
+      await provider.delete(
+        tokenOf(request.getUrn()),
+        request.getId(),
+        toProperties(request.getProperties()),
+        context(request.getUrn(), request.getTimeout()),
+      );
       return new Empty();
     }),
     invoke: unary<rpc.InvokeRequest, rpc.InvokeResponse>(async (request) => {
