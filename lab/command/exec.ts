@@ -11,8 +11,11 @@ export function addExec(program: Command): void {
     .argument("<host>")
     .argument("<command...>")
     .passThroughOptions()
-    .action(async (host: string, command: string[]) => {
+    .action(async (host: string, words: string[]) => {
       const lab = namedLab(program);
+      // The command line's own `--` comes after the host, so it is among what is passed through.
+      const command = words[0] === "--" ? words.slice(1) : words;
+      if (command.length === 0) throw new Error(`give a command to run on ${host}`);
       await runAttached([...inside(lab, hostNamed(lab, host)), ...command]);
     });
 }

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { HOSTS_VARIABLE } from "../cloud/plugin-environment";
+import { HOSTS_VARIABLE, LAB_VARIABLE } from "../cloud/plugin-environment";
 import { unfitness } from "../hosts/machine-packages";
 import { addAccount } from "./account";
 import { addDown } from "./down";
@@ -14,7 +14,7 @@ import { addUp } from "./up";
 async function main(): Promise<void> {
   const program = new Command("lab")
     .description("two real mail exchangers, their cloud and their internet on this machine")
-    .option("--lab <name>", "which lab; several may run at once", "main")
+    .option("--lab <name>", `which lab; several may run at once (environment: ${LAB_VARIABLE})`, process.env[LAB_VARIABLE] ?? "main")
     // What follows a command's name is that command's, `--` or not.
     .enablePositionalOptions();
   for (const add of [addUp, addStatus, addPulumi, addExec, addInternet, addPower, addAccount, addDrill, addDown]) add(program);
