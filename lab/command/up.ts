@@ -18,6 +18,7 @@ import { startOutside } from "../services/outside";
 import { volumesOf } from "./hosts-of";
 import { progress } from "./progress";
 import { rememberStackFile, stackFileOf } from "./stack-file-of";
+import { removeStaleLocks } from "./stale-lock";
 
 interface UpOptions {
   readonly stackFile?: string;
@@ -53,6 +54,7 @@ async function up(lab: Lab, { stackFile, image }: UpOptions): Promise<number> {
   await startServices(lab, images.value, readState(lab));
   progress("the lab's network, name servers and outside world run");
   await switchOnAgain(lab, readState(lab));
+  removeStaleLocks(lab);
   const { exitCode } = await runPulumi(lab, ["up", "--yes", "--skip-preview"], {
     world: "hosts",
     stdio: "inherit",
