@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Properties } from "../../lab/cloud/protocol/property-value";
+import { TOKENS, withSimulated, type Simulated } from "./simulated";
+
+const IMAGE = "/aws/service/debian/release/13/latest/amd64";
+
+/** A machine with what it needs. */
+async function machine(it: Simulated, inputs: Properties = {}): Promise<{ group: string; id: string; outputs: Properties }> {
+  const group = await it.create(TOKENS.group, { description: "mail" });
+  const { insecureValue } = await it.invoke("aws:ssm/getParameter:getParameter", { name: IMAGE });
+  const made = await it.create(TOKENS.instance, {
+    ami: insecureValue ?? null,
+    instanceType: "t3.micro",
+    availabilityZone: "eu-central-1a",
+    vpcSecurityGroupIds: [group.id],
+    ...inputs,
+  });
+  return { group: group.id, ...made };
+}
+
+const disk = { availabilityZone: "eu-central-1a", size: 8, type: "gp3" };
+const smtp = { ipProtocol: "tcp", fromPort: 25, toPort: 25, cidrIpv4: "0.0.0.0/0" };
+const refused = (code: string): RegExp => new RegExp(`^Error: ${code.replace(".", "\\.")}: `);
+
+test("security groups: two of a name, foreign characters, one in use", async () => {
+  await withSimulated(async (it) => {
+    await it.create(TOKENS.group, { name: "mx", description: "mail" });
+    await assert.rejects(it.create(TOKENS.group, { name: "mx", description: "mail" }), refused("InvalidGroup.Duplicate"));
+    await assert.rejects(it.create(TOKENS.group, { description: "Zürich" }), refused("InvalidParameterValue"));
+    await assert.rejects(it.create(TOKENS.group, { description: "mail", vpcId: "vpc-0" }), refused("InvalidVpcID.NotFound"));
+    const { group } = await machine(it);
+    await assert.rejects(it.delete(TOKENS.group, { id: group, outputs: {} }), refused("DependencyViolation"));
+  });
+});
+
+test("security group rules: the same twice, host bits, ports without a protocol, an unknown group", async () => {
+  await withSimulated(async (it) => {
+    const { id: securityGroupId } = await it.create(TOKENS.group, { description: "mail" });
+    await it.create(TOKENS.ingress, { securityGroupId, ...smtp });
+    await assert.rejects(it.create(TOKENS.ingress, { securityGroupId, ...smtp }), refused("InvalidPermission.Duplicate"));
+    await it.create(TOKENS.egress, { securityGroupId, ...smtp });
+    await assert.rejects(it.create(TOKENS.ingress, { securityGroupId, ...smtp, cidrIpv4: "192.0.2.1/24" }), /cidrIpv4: .*network address/);
+    await assert.rejects(it.create(TOKENS.ingress, { securityGroupId, ...smtp, ipProtocol: "-1" }), /no ports/);
+    await assert.rejects(
+      it.create(TOKENS.ingress, { securityGroupId, ipProtocol: "tcp", cidrIpv4: "0.0.0.0/0" }),
+      refused("MissingParameter"),
+    );
+    await assert.rejects(it.create(TOKENS.ingress, { securityGroupId: "sg-0", ...smtp }), refused("InvalidGroup.NotFound"));
+    await assert.rejects(
+      it.create(TOKENS.ingress, { securityGroupId, ...smtp, fromPort: 26, toPort: 26, description: "it's" }),
+      refused("InvalidParameterValue"),
+    );
+  });
+});
+
+test("addresses: five in a region; one in use or with a reverse name is not released", async () => {
+  await withSimulated(async (it) => {
+    const [first] = await Promise.all(Array.from({ length: 5 }, () => it.create(TOKENS.eip, { domain: "vpc" })));
+    assert.ok(first !== undefined);
+    await assert.rejects(it.create(TOKENS.eip, { domain: "vpc" }), refused("AddressLimitExceeded"));
+    const { id: instanceId } = await machine(it);
+    const association = await it.create(TOKENS.association, { allocationId: first.id, instanceId });
+    await assert.rejects(it.delete(TOKENS.eip, first), refused("InvalidIPAddress.InUse"));
+    await it.delete(TOKENS.association, association);
+    await it.cloud.change((state) => {
+      const address = state.addresses[first.id];
+      if (address !== undefined) address.ptrRecord = "mx1.example.test";
+    });
+    await assert.rejects(it.delete(TOKENS.eip, first), refused("InvalidAddress.PtrSet"));
+    await it.delete(TOKENS.ptr, { id: first.id, outputs: {} });
+    await it.delete(TOKENS.eip, first);
+    assert.equal(Object.keys(it.cloud.read().addresses).length, 4);
+  });
+});
+
+test("an association moves an address, unless that is forbidden", async () => {
+  await withSimulated(async (it) => {
+    const eip = await it.create(TOKENS.eip, { domain: "vpc" });
+    const [one, two] = [await machine(it), await machine(it)];
+    await it.create(TOKENS.association, { allocationId: eip.id, instanceId: one.id });
+    await assert.rejects(
+      it.create(TOKENS.association, { allocationId: eip.id, instanceId: two.id, allowReassociation: false }),
+      refused("Resource.AlreadyAssociated"),
+    );
+    await it.create(TOKENS.association, { allocationId: eip.id, instanceId: two.id });
+    assert.equal(it.cloud.read().addresses[eip.id]?.instanceId, two.id);
+    await assert.rejects(it.create(TOKENS.association, { allocationId: eip.id, instanceId: "i-0" }), refused("InvalidInstanceID.NotFound"));
+    await assert.rejects(
+      it.create(TOKENS.association, { allocationId: "eipalloc-0", instanceId: two.id }),
+      refused("InvalidAllocationID.NotFound"),
+    );
+  });
+});
+
+test("a reverse name needs an A record that leads to the address, not through a proxy", async () => {
+  await withSimulated(async (it) => {
+    const eip = await it.create(TOKENS.eip, { domain: "vpc" });
+    const { zoneId } = await it.invoke("cloudflare:index/getZone:getZone", { filter: { name: "example.test" } });
+    const name = { allocationId: eip.id, domainName: "mx1.example.test" };
+    const a = { zoneId: zoneId ?? null, name: "mx1.example.test", type: "A", ttl: 1 };
+    await assert.rejects(it.create(TOKENS.ptr, name), refused("InvalidParameterValue"));
+    const record = await it.create(TOKENS.record, { ...a, content: "192.0.2.1" });
+    await assert.rejects(it.create(TOKENS.ptr, name), refused("InvalidParameterValue"));
+    await it.update(TOKENS.record, record.id, { ...a, content: eip.outputs.publicIp ?? null, proxied: true }, record.outputs);
+    await assert.rejects(it.create(TOKENS.ptr, name), refused("InvalidParameterValue"));
+    await it.update(TOKENS.record, record.id, { ...a, content: eip.outputs.publicIp ?? null }, record.outputs);
+    assert.equal((await it.create(TOKENS.ptr, name)).outputs.ptrRecord, "mx1.example.test.");
+  });
+});
+
+test("volumes: they grow and never shrink, and an attached one stays", async () => {
+  await withSimulated(async (it) => {
+    const volume = await it.create(TOKENS.volume, disk);
+    assert.equal((await it.update(TOKENS.volume, volume.id, { ...disk, size: 9 }, volume.outputs)).size, 9);
+    await assert.rejects(it.update(TOKENS.volume, volume.id, disk, volume.outputs), refused("InvalidParameterValue"));
+    assert.equal(it.cloud.read().volumes[volume.id]?.sizeGiB, 9);
+    await assert.rejects(it.create(TOKENS.volume, { ...disk, availabilityZone: "eu-central-1z" }), refused("InvalidZone.NotFound"));
+    await assert.rejects(it.create(TOKENS.volume, { ...disk, type: "gp2", throughput: 125 }), /throughput.*gp2/);
+    const { id: instanceId } = await machine(it);
+    await it.create(TOKENS.attachment, { deviceName: "/dev/sdf", instanceId, volumeId: volume.id });
+    await assert.rejects(it.delete(TOKENS.volume, volume), refused("VolumeInUse"));
+  });
+});
+
+test("attachments: another zone, a taken volume or device, an unknown id", async () => {
+  await withSimulated(async (it) => {
+    const [one, two] = [await machine(it), await machine(it)];
+    const volume = await it.create(TOKENS.volume, disk);
+    const attach = { deviceName: "/dev/sdf", instanceId: one.id, volumeId: volume.id };
+    await it.create(TOKENS.attachment, attach);
+    await assert.rejects(it.create(TOKENS.attachment, { ...attach, instanceId: two.id }), refused("VolumeInUse"));
+    const other = await it.create(TOKENS.volume, disk);
+    await assert.rejects(it.create(TOKENS.attachment, { ...attach, volumeId: other.id }), refused("InvalidParameterValue"));
+    await assert.rejects(
+      it.create(TOKENS.attachment, { ...attach, volumeId: other.id, deviceName: "/dev/xvda" }),
+      refused("InvalidParameterValue"),
+    );
+    const far = await it.create(TOKENS.volume, { ...disk, availabilityZone: "eu-central-1b" });
+    await assert.rejects(it.create(TOKENS.attachment, { ...attach, volumeId: far.id }), refused("InvalidVolume.ZoneMismatch"));
+    await assert.rejects(it.create(TOKENS.attachment, { ...attach, volumeId: "vol-0" }), refused("InvalidVolume.NotFound"));
+  });
+});
+
+test("a volume leaves a running machine only by stopping it or by force", async () => {
+  await withSimulated(async (it) => {
+    const { id: instanceId } = await machine(it);
+    const volume = await it.create(TOKENS.volume, disk);
+    const attach = { deviceName: "/dev/sdf", instanceId, volumeId: volume.id };
+    const plain = await it.create(TOKENS.attachment, attach);
+    await assert.rejects(it.delete(TOKENS.attachment, plain), /last state: 'busy'/);
+    await it.delete(TOKENS.attachment, { ...plain, outputs: { ...attach, stopInstanceBeforeDetaching: true } });
+    assert.equal(it.cloud.read().instances[instanceId]?.state, "stopped");
+    assert.equal(it.cloud.read().volumes[volume.id]?.attachment, undefined);
+  });
+});
+
+test("machines: user data over 16 KB, another architecture, unknown ids and types", async () => {
+  await withSimulated(async (it) => {
+    const bytes = (length: number): string => Buffer.alloc(length, "a").toString("base64");
+    await machine(it, { userDataBase64: bytes(16384) });
+    await assert.rejects(machine(it, { userDataBase64: bytes(16385) }), refused("InvalidParameterValue"));
+    await assert.rejects(machine(it, { instanceType: "t4g.micro" }), /architecture 'arm64' .* architecture 'x86_64'/);
+    await assert.rejects(machine(it, { instanceType: "t3.tiny" }), /Invalid value 't3.tiny'/);
+    await assert.rejects(machine(it, { ami: "ami-0" }), refused("InvalidAMIID.NotFound"));
+    await assert.rejects(machine(it, { subnetId: "subnet-0" }), refused("InvalidSubnetID.NotFound"));
+    await assert.rejects(machine(it, { vpcSecurityGroupIds: ["sg-0"] }), refused("InvalidGroup.NotFound"));
+    await assert.rejects(machine(it, { userData: "a", userDataBase64: "YQ==" }), /userData: conflicts/);
+    await assert.rejects(machine(it, { associatePublicIpAddress: true }), /Elastic IP only/);
+    assert.equal(Object.keys(it.cloud.read().instances).length, 1, "what was refused is not there");
+  });
+});
+
+test("a refused change leaves the cloud as it was", async () => {
+  await withSimulated(async (it) => {
+    const refusing = { ...it.cloud.world, launch: () => Promise.reject(new Error("no room")) };
+    Object.assign(it.cloud, { world: refusing });
+    await assert.rejects(machine(it), /no room/);
+    assert.deepEqual(it.cloud.read().instances, {});
+  });
+});
+
+test("lookups: Debian's image by architecture, the default VPC and its subnets", async () => {
+  await withSimulated(async (it) => {
+    const amd64 = await it.invoke("aws:ssm/getParameter:getParameter", { name: IMAGE });
+    const arm64 = await it.invoke("aws:ssm/getParameter:getParameter", { name: IMAGE.replace("amd64", "arm64") });
+    assert.match(String(amd64.insecureValue), /^ami-/);
+    assert.notEqual(amd64.insecureValue, arm64.insecureValue);
+    await assert.rejects(
+      it.invoke("aws:ssm/getParameter:getParameter", { name: "/aws/service/debian/release/99/latest/amd64" }),
+      refused("ParameterNotFound"),
+    );
+    const vpc = await it.invoke("aws:ec2/getVpc:getVpc", { default: true });
+    const { ids } = await it.invoke("aws:ec2/getSubnets:getSubnets", { filters: [{ name: "vpc-id", values: [vpc.id ?? null] }] });
+    assert.equal((ids as string[]).length, 3);
+    await assert.rejects(it.invoke("aws:ec2/getSubnet:getSubnet", { vpcId: vpc.id ?? null }), /multiple EC2 Subnets matched/);
+    await assert.rejects(it.invoke("aws:ec2/getSubnet:getSubnet", { id: "subnet-0" }), /no matching EC2 Subnet found/);
+    const zones = async (filters: Properties[]): Promise<unknown> =>
+      (await it.invoke("aws:index/getAvailabilityZones:getAvailabilityZones", { filters })).names;
+    assert.deepEqual(await zones([{ name: "opt-in-status", values: ["opt-in-not-required"] }]), [
+      "eu-central-1a",
+      "eu-central-1b",
+      "eu-central-1c",
+    ]);
+    assert.deepEqual(await zones([{ name: "opt-in-status", values: ["opted-in"] }]), []);
+  });
+});
+
+test("another region than the lab's is refused", async () => {
+  await withSimulated(async (it) => {
+    await assert.rejects(it.create(TOKENS.eip, { domain: "vpc", region: "us-east-1" }), /one region, eu-central-1/);
+  });
+});

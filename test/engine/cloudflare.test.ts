@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Properties } from "../../lab/cloud/protocol/property-value";
+import { TOKENS, withSimulated, type Simulated } from "./simulated";
+
+interface Zone {
+  add(record: Properties): ReturnType<Simulated["create"]>;
+  change(id: string, record: Properties): Promise<Properties>;
+  it: Simulated;
+}
+
+const withZone = (run: (zone: Zone) => Promise<void>): Promise<void> =>
+  withSimulated(async (it) => {
+    const { zoneId = null } = await it.invoke("cloudflare:index/getZone:getZone", { filter: { name: "example.test" } });
+    await run({
+      it,
+      add: (record) => it.create(TOKENS.record, { zoneId, ttl: 300, ...record }),
+      change: (id, record) => it.update(TOKENS.record, id, { zoneId, ttl: 300, ...record }, {}),
+    });
+  });
+
+const code = (number: number): RegExp => new RegExp(`^Error: ${number}: `);
+const a = { name: "mx1.example.test", type: "A", content: "192.0.2.1" };
+
+test("an identical record is refused, another of the same name is not", async () => {
+  await withZone(async ({ add, change }) => {
+    await add(a);
+    await assert.rejects(add(a), code(81058));
+    await assert.rejects(add({ ...a, name: "mx1", ttl: 600 }), code(81058));
+    const second = await add({ ...a, content: "192.0.2.2" });
+    await assert.rejects(change(second.id, a), code(81058));
+  });
+});
+
+test("a CNAME stands alone beside A, AAAA and CNAME", async () => {
+  await withZone(async ({ add }) => {
+    const cname = { name: "mx1.example.test", type: "CNAME", content: "host.example.net" };
+    await add(a);
+    await assert.rejects(add(cname), code(81053));
+    await add({ ...cname, name: "www.example.test" });
+    await assert.rejects(add({ ...cname, name: "www.example.test", content: "other.example.net" }), code(81053));
+    await assert.rejects(add({ ...a, name: "www.example.test" }), code(81054));
+  });
+});
+
+test("MX: a priority, a host name, no proxied target", async () => {
+  await withZone(async ({ add }) => {
+    const without = { name: "example.test", type: "MX", content: "mx1.example.test" };
+    const mx = { ...without, priority: 10 };
+    await assert.rejects(add(without), /priority is a required field/);
+    await assert.rejects(add({ ...mx, content: "192.0.2.1" }), /cannot be an IP address/);
+    await assert.rejects(add({ ...mx, proxied: true, ttl: 1 }), code(9004));
+    assert.equal((await add({ ...mx, content: "MX1.example.test." })).outputs.content, "mx1.example.test");
+    await add({ ...a, name: "web.example.test", proxied: true, ttl: 1 });
+    await assert.rejects(add({ ...mx, content: "web.example.test", priority: 20 }), /is proxied/);
+  });
+});
+
+test("the time to live is automatic or 60 to 86,400 seconds", async () => {
+  await withZone(async ({ add }) => {
+    await assert.rejects(add({ ...a, ttl: 59 }), code(9021));
+    await assert.rejects(add({ ...a, ttl: 86401 }), code(9021));
+    await assert.rejects(add({ ...a, ttl: 300, proxied: true }), /ttl: must be 1/);
+    await add({ ...a, ttl: 1 });
+  });
+});
+
+test("TXT: quoted, split at 255, and limited", async () => {
+  await withZone(async ({ add }) => {
+    const txt = { name: "example.test", type: "TXT" };
+    const content = async (text: string): Promise<unknown> => (await add({ ...txt, content: text })).outputs.content;
+    assert.equal(await content('"v=spf1 -all"'), '"v=spf1 -all"');
+    assert.equal(await content("plain"), '"plain"');
+    const long = "k".repeat(300);
+    assert.equal(await content(`"${long}"`), `"${"k".repeat(255)}" "${"k".repeat(45)}"`);
+    await assert.rejects(add({ ...txt, content: `"${"x".repeat(2049)}"` }), /limit of 2048/);
+    for (const letter of ["a", "b", "c"]) await add({ ...txt, content: letter.repeat(2000) });
+    await assert.rejects(add({ ...txt, content: "d".repeat(2000) }), /limit of 8192/);
+  });
+});
+
+test("names: relative ones get the zone, those of another zone are refused, an unknown zone too", async () => {
+  await withZone(async ({ add, it }) => {
+    assert.equal((await add({ ...a, name: "mx9" })).outputs.name, "mx9.example.test");
+    assert.equal((await add({ ...a, name: "@" })).outputs.name, "example.test");
+    await assert.rejects(add({ ...a, name: "mx1.club.test" }), /in the zone club.test/);
+    await assert.rejects(it.create(TOKENS.record, { ...a, zoneId: "0".repeat(32), ttl: 1 }), code(7003));
+    await assert.rejects(it.invoke("cloudflare:index/getZone:getZone", { filter: { name: "example.org" } }), /exactly one zone/);
+  });
+});
+
+test("addresses are checked, and content belongs to types that have it", async () => {
+  await withZone(async ({ add }) => {
+    await assert.rejects(add({ ...a, content: "192.0.2.256" }), code(9005));
+    await assert.rejects(add({ ...a, type: "AAAA" }), code(9006));
+    assert.equal((await add({ ...a, type: "AAAA", content: "2001:DB8:0::1" })).outputs.content, "2001:db8::1");
+    await assert.rejects(add({ ...a, type: "TLSA" }), /given by data/);
+    await assert.rejects(add({ name: "mx1", type: "A" }), /content is required/);
+  });
+});
