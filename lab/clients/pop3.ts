@@ -1,3 +1,4 @@
+import type { TlsOptions } from "node:tls";
 import Pop3Command from "node-pop3";
 import { Account } from "./imap";
 
@@ -8,8 +9,8 @@ export async function inboxByPop3(account: Account): Promise<string[]> {
     port: 995,
     tls: true,
     timeout: 20_000,
-    // The type is of servers' options; it is handed to tls.connect.
-    tlsOptions: { rejectUnauthorized: false },
+    // No name: an address is none that TLS could ask for (RFC 6066 section 3). The type is of servers' options; these go to tls.connect.
+    tlsOptions: { rejectUnauthorized: false, servername: "" } as TlsOptions,
   });
   const list = await client.LIST();
   const subjects: string[] = [];
