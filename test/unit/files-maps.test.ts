@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { aliasMap, mailboxMap, ownerMap, ownNameMap, passwordFile, recipientMap, userFile } from "../../cloud-init/host/maps";
+import type { MailPlan } from "../../plan/types";
+import { twoExchangers } from "../examples/two-exchangers";
+import { saneDeclaration } from "../generated/declarations";
+import { planOf } from "./plan-verdicts";
+
+const plan = planOf(twoExchangers);
+
+/** As Postfix reads a texthash: a line is a key, blanks, a value; a `#` at its beginning makes it a comment. */
+function entries(map: string): Map<string, string> {
+  return new Map(
+    map
+      .split("\n")
+      .filter((line) => line !== "" && !line.startsWith("#"))
+      .map((line) => {
+        const [key = "", ...rest] = line.split(" ");
+        return [key, rest.join(" ")];
+      }),
+  );
+}
+
+const accountsOf = (it: MailPlan): string[] => [
+  ...it.domains.flatMap((domain) => domain.mailboxes),
+  ...it.systemUsers.map((user) => user.address),
+];
+const aliasesOf = (it: MailPlan): string[] => it.domains.flatMap((domain) => domain.aliases.map((alias) => alias.address));
+
+describe("maps of accounts", () => {
+  it("a mailbox owns its address, and of an alias everybody whom it reaches in the end", () => {
+    const owners = entries(
+      ownerMap(
+        planOf({
+          ...twoExchangers,
+          domains: [
+            {
+              name: "example.test",
+              mailboxes: { alice: {}, bob: {} },
+              aliases: { sales: ["alice", "team"], team: ["bob", "master", "sales2"], sales2: ["alice"] },
+            },
+          ],
+        }),
+      ),
+    );
+    assert.equal(owners.get("alice@example.test"), "alice@example.test");
+    assert.equal(owners.get("master@example.test"), "master@example.test");
+    assert.equal(owners.get("sales@example.test"), "alice@example.test, bob@example.test, master@example.test");
+    assert.equal(owners.get("postmaster@example.test"), "alice@example.test");
+    assert.equal(owners.get("nobody@example.test"), undefined);
+  });
+
+  it("owners are accounts and nobody owns what is not declared, whatever is declared", () => {
+    fc.assert(
+      fc.property(saneDeclaration(), (declaration) => {
+        const it = planOf(declaration);
+        const owners = entries(ownerMap(it));
+        assert.deepEqual([...owners.keys()].sort(), [...accountsOf(it), ...aliasesOf(it)].sort());
+        const accounts = new Set(accountsOf(it));
+        for (const value of owners.values())
+          assert.ok(
+            value.split(", ").every((owner) => accounts.has(owner)),
+            value,
+          );
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("a backup takes exactly what the primary takes", () => {
+    fc.assert(
+      fc.property(saneDeclaration(), (declaration) => {
+        const it = planOf(declaration);
+        const primary = it.exchangers.find((exchanger) => exchanger.role === "primary");
+        assert.ok(primary);
+        const taken = [...entries(mailboxMap(it)).keys(), ...entries(aliasMap(it, primary.fqdn)).keys()].filter(
+          (address) => !address.startsWith("@"),
+        );
+        assert.deepEqual([...entries(recipientMap(it)).keys()].sort(), taken.sort());
+        for (const { name } of it.domains)
+          for (const local of ["postmaster", "abuse", "root"]) assert.ok(entries(recipientMap(it)).has(`${local}@${name}`));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("what is sent to a host's own name goes to the first domain's postmaster", () => {
+    for (const map of [aliasMap(plan, "mx1.example.test"), ownNameMap(plan, "mx1.example.test")]) {
+      assert.equal(entries(map).get("@mx1.example.test"), "postmaster@example.test");
+      assert.equal(entries(map).get("@localhost"), "postmaster@example.test");
+    }
+    assert.equal(entries(ownNameMap(plan, "mx1.example.test")).size, 2, "a backup expands no alias");
+  });
+
+  it("a system user has a uid and a home of its own in Dovecot's file, a mailbox the defaults", () => {
+    const lines = userFile(plan).trimEnd().split("\n");
+    assert.ok(lines.includes("alice@example.test:::::::"));
+    assert.ok(lines.includes("master@example.test::master:master::/srv/mailserver/homes/master::"));
+    assert.equal(lines.length, 4);
+  });
+
+  it("only accounts with a hash are in the password file", () => {
+    assert.equal(passwordFile(plan, { "alice@example.test": "{BLF-CRYPT}$2y$05$x" }), "alice@example.test:{BLF-CRYPT}$2y$05$x\n");
+    assert.equal(passwordFile(plan, {}), "");
+  });
+
+  it("a hash that is none is refused without being shown", () => {
+    for (const bad of ["plain", "", "{X}a\nroot::0:0", "{X}a b", "{X}a:b"]) {
+      assert.throws(
+        () => passwordFile(plan, { "alice@example.test": bad }),
+        (error: Error) => /alice@example\.test/.test(error.message) && (bad === "" || !error.message.includes(bad)),
+      );
+    }
+    assert.throws(() => passwordFile(plan, { "eve@example.test": "{X}a" }), /eve@example\.test/);
+  });
+
+  it("no address can put a line, a field or a second word into a map", () => {
+    for (const bad of [
+      "a b@example.test",
+      "a\n@example.test",
+      "a:b@example.test",
+      "#a@example.test",
+      "a@example.test\nx@y.test OK",
+      "a,b@example.test",
+      "a/../b@example.test",
+    ]) {
+      const domain = { ...plan.domains[0], mailboxes: [bad], aliases: [] };
+      const it: MailPlan = { ...plan, domains: [domain] };
+      for (const render of [mailboxMap, recipientMap, ownerMap, userFile])
+        assert.throws(() => render(it), /cannot stand in a map/, JSON.stringify(bad));
+      const alias: MailPlan = {
+        ...plan,
+        domains: [{ ...domain, mailboxes: [], aliases: [{ address: "a@example.test", targets: [bad] }] }],
+      };
+      assert.throws(() => aliasMap(alias, "mx1.example.test"), /cannot stand in a map/);
+    }
+  });
+});

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { gunzipSync } from "node:zlib";
+import { parse as parseYaml } from "yaml";
+import { renderUserData } from "../../cloud-init/bootstrap/user-data";
+import { applyCommand, hostKeyCommand, keysCommand, parseKeys, probeCommand, readyCommand } from "../../cloud-init/door";
+import { hostBundle } from "../../cloud-init/host/bundle";
+import type { Declaration } from "../../plan/declaration";
+import { twoExchangers } from "../examples/two-exchangers";
+import { planOf } from "./plan-verdicts";
+
+function userData(declaration: Declaration, key: string): Buffer {
+  const plan = planOf(declaration);
+  const exchanger = plan.exchangers.find((candidate) => candidate.key === key);
+  assert.ok(exchanger);
+  return renderUserData({
+    plan,
+    exchanger,
+    volumeId: "vol-0123456789abcdef0",
+    bundle: hostBundle(plan, exchanger, { address: "198.51.100.1", peers: [] }),
+  });
+}
+
+interface CloudConfig {
+  users: { name: string; ssh_authorized_keys?: string[] }[];
+  write_files: { path: string; content: string; permissions: string }[];
+}
+
+const configOf = (data: Buffer): CloudConfig => parseYaml(gunzipSync(data).toString()) as CloudConfig;
+const contentOf = (config: CloudConfig, path: string): string => config.write_files.find((file) => file.path === path)?.content ?? "";
+
+describe("user data", () => {
+  it("is gzipped cloud-config under EC2's limit, and the same bytes each time", () => {
+    for (const key of ["mx1", "mx2"]) {
+      const data = userData(twoExchangers, key);
+      assert.ok(data.length <= 16_384, `${data.length} bytes`);
+      assert.match(gunzipSync(data).toString(), /^#cloud-config\n/);
+      assert.deepEqual(userData(twoExchangers, key), data);
+    }
+  });
+
+  it("has no account in it, and changes with none", () => {
+    const canaries: Declaration = {
+      ...twoExchangers,
+      domains: [
+        { name: "example.test", mailboxes: { canaryone: {} }, aliases: { canarytwo: ["canaryone"] } },
+        { name: "club.test", mailboxes: { canary3: {} } },
+      ],
+      systemUsers: { canaryfour: {} },
+    };
+    for (const key of ["mx1", "mx2"]) {
+      assert.doesNotMatch(gunzipSync(userData(canaries, key)).toString(), /canary/);
+      assert.deepEqual(userData(canaries, key), userData(twoExchangers, key));
+    }
+  });
+
+  it("has nothing secret in it", () => {
+    for (const key of ["mx1", "mx2"])
+      assert.doesNotMatch(gunzipSync(userData(twoExchangers, key)).toString(), /PRIVATE KEY|AKIA|\$2[aby]\$|\$6\$|\{BLF-CRYPT\}/);
+  });
+
+  it("lets the operator in, by key only, and shows no host key but the volume's", () => {
+    const config = configOf(userData(twoExchangers, "mx1"));
+    assert.deepEqual(
+      config.users.map(({ name }) => name),
+      ["mailops"],
+    );
+    assert.equal(contentOf(config, "/etc/ssh/mailops_first_keys").trim(), twoExchangers.operator.publicKey);
+    const sshd = contentOf(config, "/etc/ssh/sshd_config.d/10-mailserver.conf");
+    assert.match(sshd, /^HostKey \/srv\/mailserver\/identity\/ssh_host_ed25519_key$/m);
+    assert.equal(sshd.match(/^HostKey /gm)?.length, 1);
+    for (const line of ["PasswordAuthentication no", "PermitRootLogin no", "AllowUsers mailops"])
+      assert.match(sshd, new RegExp(`^${line}$`, "m"));
+    assert.ok(
+      config.write_files.some(({ path }) => path === "/etc/ssh/sshd_not_to_be_run"),
+      "sshd waits for the volume",
+    );
+  });
+
+  it("closes every mail service before its package is installed", () => {
+    const config = configOf(userData(twoExchangers, "mx1"));
+    for (const unit of ["postfix.service", "dovecot.service", "dovecot.socket"]) {
+      assert.match(contentOf(config, `/etc/systemd/system/${unit}.d/mailserver.conf`), /^ConditionPathExists=\/run\/mailserver\/serving$/m);
+    }
+  });
+
+  it("labels the volume after its exchanger, in at most 16 bytes and never two alike", () => {
+    const labels = ["mx1", "mx2", "a-rather-long-name-1", "a-rather-long-name-2"].map((key, index) => {
+      const exchangers = { [key]: { role: "primary" } };
+      const label = (
+        JSON.parse(contentOf(configOf(userData({ ...twoExchangers, exchangers }, key)), "/etc/mailserver.json")) as { label: string }
+      ).label;
+      assert.ok(Buffer.byteLength(label) <= 16, `${index}: ${label}`);
+      return label;
+    });
+    assert.equal(labels[0], "ms-mx1");
+    assert.equal(new Set(labels).size, labels.length);
+  });
+
+  it("over the limit is one clear error", () => {
+    const domains = Array.from({ length: 700 }, (_, index) => ({
+      name: `${(index * 7919).toString(36)}q${(index * 104729).toString(36)}.test`,
+      mailboxes: { a: {} },
+    }));
+    assert.throws(
+      () => userData({ ...twoExchangers, systemUsers: {}, domains }, "mx1"),
+      /"mx1" has \d+ bytes when compressed, and EC2 takes 16384/,
+    );
+  });
+
+  const cloudInit = spawnSync("cloud-init", ["--version"]).error === undefined;
+  it("passes cloud-init schema", { skip: cloudInit ? false : "cloud-init is not on this machine; the lab's hosts run this check" }, () => {
+    const folder = mkdtempSync(join(tmpdir(), "user-data-"));
+    try {
+      for (const key of ["mx1", "mx2"]) {
+        writeFileSync(join(folder, key), gunzipSync(userData(twoExchangers, key)));
+        const checked = spawnSync("cloud-init", ["schema", "-c", join(folder, key)], { encoding: "utf8" });
+        assert.equal(checked.status, 0, checked.stdout + checked.stderr);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe("the door's commands", () => {
+  const sha256 = "ab".repeat(32);
+
+  it("change with the id they carry, and take none that is more than an id", () => {
+    for (const command of [hostKeyCommand, readyCommand, keysCommand, probeCommand, (id: string) => applyCommand(id, sha256)]) {
+      assert.notEqual(command("i-0aaa"), command("i-0bbb"));
+      for (const bad of ["", "i-0\nrm -rf /", "i-0;x", "$(x)", "a b"]) assert.throws(() => command(bad), /is not an id/);
+    }
+    assert.throws(() => applyCommand("i-0aaa", "; reboot"), /is not a SHA-256/);
+  });
+
+  it("keys are read, and anything else is an error that shows it", () => {
+    const keys = { peer: Array.from({ length: 32 }, () => "0A").join(":"), tls: Array.from({ length: 32 }, () => "FF").join(":") };
+    assert.deepEqual(parseKeys(`${JSON.stringify(keys)}\n`), keys);
+    for (const bad of ["", "sudo: no", '{"peer":"AB"}', JSON.stringify({ ...keys, tls: keys.tls.toLowerCase() })])
+      assert.throws(() => parseKeys(bad), /it printed/);
+  });
+});
