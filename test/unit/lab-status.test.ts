@@ -29,6 +29,7 @@ test("a host is what the plan says, with the power and address that it has", () 
     ipv4: "198.51.100.1",
     power: "on",
   });
+  assert.equal(labStatus({ ...known(), isOn: () => false }).hosts.mx1?.power, "off");
   assert.equal(hosts.mx2?.power, "off");
   assert.equal(hosts.mx2?.ipv4, "");
   assert.deepEqual(hosts.outside, { kind: "outside", fqdn: "mail.outside.test", ipv4: "203.0.113.6", power: "off" });
