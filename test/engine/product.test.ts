@@ -89,7 +89,9 @@ for (const key of exchangers) {
     const steps = custom(await engine.preview());
     assert.ok(steps.some(({ op, name }) => op === "replace" && name === `mail-${key}-machine`));
     assert.ok(!steps.some(({ type }) => type.startsWith("cloudflare:")), "no record is touched");
-    assert.ok(!steps.some(({ type }) => ["aws:ebs/volume:Volume", "aws:ec2/eip:Eip", "aws:ec2/eipDomainName:EipDomainName"].includes(type)));
+    assert.ok(
+      !steps.some(({ type }) => ["aws:ebs/volume:Volume", "aws:ec2/eip:Eip", "aws:ec2/eipDomainName:EipDomainName"].includes(type)),
+    );
     await engine.up();
     const now = engine.cloud();
     assert.notEqual(machineOf(now, key), machineOf(before, key));
@@ -114,11 +116,18 @@ test("what was changed behind the program's back is seen by a refresh and mended
     if (rule !== undefined) delete state.securityGroupRules[rule.id];
   });
   await engine.pulumi("refresh", "--yes", "--skip-preview");
-  assert.deepEqual(custom(await engine.preview()).map(({ op }) => op).sort(), ["create", "update"]);
+  assert.deepEqual(
+    custom(await engine.preview())
+      .map(({ op }) => op)
+      .sort(),
+    ["create", "update"],
+  );
   await engine.up();
   const values = (state: CloudState): unknown => [
     Object.values(state.records).map(({ name, type, content, priority }) => [name, type, content, priority]),
-    Object.values(state.securityGroupRules).map(({ securityGroupId, direction, toPort, cidrIpv4 }) => [securityGroupId, direction, toPort, cidrIpv4]).sort(),
+    Object.values(state.securityGroupRules)
+      .map(({ securityGroupId, direction, toPort, cidrIpv4 }) => [securityGroupId, direction, toPort, cidrIpv4])
+      .sort(),
   ];
   assert.deepEqual(values(engine.cloud()), values(before));
 });
