@@ -11,6 +11,7 @@ import { internetClient } from "../lab/clients/internet-client";
 import { endLab } from "../lab/command/down";
 import { hostNamed } from "../lab/command/hosts-of";
 import { startExchanger, stopExchanger } from "../lab/command/power";
+import { rememberStackFile } from "../lab/command/stack-file-of";
 import { statusOf } from "../lab/command/status";
 import { run as failover } from "../lab/drills/failover";
 import { projectRoot } from "../lab/engine/root";
@@ -127,8 +128,9 @@ function pssMiB(it: Lab, key: string): number {
 async function mailboxAdded(it: Lab, clients: ReturnType<typeof internetClient>, addresses: readonly string[]): Promise<number> {
   const file = join(tmpdir(), `mailserver-bench-${process.pid}.yaml`);
   writeFileSync(file, readFileSync(join(projectRoot, "Pulumi.lab.yaml"), "utf8").replace("alice: {}", "alice: {}\n        dora: {}"));
+  rememberStackFile(it, file);
   const start = Date.now();
-  const up = lab("up", "--stack-file", file);
+  const up = lab("pulumi", "up", "--yes", "--skip-preview");
   const taken = addresses.map((host) =>
     until(
       `${host} to take mail for dora`,
