@@ -14,10 +14,21 @@ def check(bundle):
     for path in bundle.paths("etc/postfix/"):
         if not path.endswith((".cf",)):
             refuse(f"postmap {path}", run("postmap", "-c", postfix, "-q", "nobody@nowhere.invalid", f"texthash:{bundle.path}/{path}", allowed=(0, 1)).stderr)
+    if bundle.accounts:
+        recipients(bundle)
     # Creates the queue directories as a side effect, on the volume, where they belong.
     refuse("postfix check", run("postfix", "-c", postfix, "check").stderr)
     if os.path.isfile(f"{bundle.path}/etc/dovecot/dovecot.conf"):
         run("doveconf", "-n", "-c", f"{bundle.path}/etc/dovecot/dovecot.conf")
+
+
+def recipients(bundle):
+    """Whoever asks for it must be able to reach each domain's postmaster. A map that lacks it lacks others, and would refuse them as soon as it is read."""
+    maps = [path for path in bundle.paths("etc/postfix/") if path.rsplit("/", 1)[1] in ("mailboxes", "aliases", "relay_recipients")]
+    for domain in bundle.domains:
+        address = f"postmaster@{domain}"
+        if not any(run("postmap", "-q", address, f"texthash:{bundle.path}/{path}", allowed=(0, 1)).returncode == 0 for path in maps):
+            raise Failed(f"{address} is in none of {', '.join(maps)}")
 
 
 def refuse(command, warnings):
