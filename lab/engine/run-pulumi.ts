@@ -8,7 +8,7 @@ import { ensureEngine, type Progress } from "./cli";
 import { preparePulumiHome } from "./pulumi-home";
 import { projectRoot } from "./root";
 import { ensureSecrets } from "./secrets";
-import { composeStackFile, keepSalt, type SetSecret } from "./stack-file";
+import { composeStackFile, keepSalt, recordDeployed, type SetSecret } from "./stack-file";
 
 /** Every lab has one stack of this name in a backend of its own. */
 export const STACK = "lab";
@@ -89,6 +89,7 @@ export async function runPulumi(lab: Lab, args: readonly string[], options: RunO
   options.signal?.addEventListener("abort", interrupt);
   const { exitCode, stdout, stderr } = await run;
   options.signal?.removeEventListener("abort", interrupt);
+  if (exitCode === 0 && ["up", "update"].includes(verb)) recordDeployed(lab);
   return { exitCode: exitCode ?? 1, stdout: stdout ?? "", stderr: stderr ?? "" };
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Lab } from "../lab";
@@ -19,9 +19,18 @@ const HASHES = "mailserver:passwordHashes";
 const PRIVATE_KEY = "mailserver:operatorPrivateKey";
 
 const composed = (lab: Lab): string => join(lab.dir, "Pulumi.lab.yaml");
+const deployed = (lab: Lab): string => join(lab.dir, "deployed.lab.yaml");
 const stamp = (lab: Lab): string => join(lab.dir, "stack-file.sha256");
 
 const load = (file: string): StackFile => (existsSync(file) ? ((parse(readFileSync(file, "utf8")) as StackFile | null) ?? {}) : {});
+
+/** Keeps the configuration that an `up` has just brought about: what a person edits afterwards is not there yet. */
+export const recordDeployed = (lab: Lab): void => copyFileSync(composed(lab), deployed(lab));
+
+/** Settings of the stack as they were brought about last; before the first time, as they were given. Nothing secret in them is readable. */
+export function deployedConfig(lab: Lab): { readonly [key: string]: unknown } {
+  return load(existsSync(deployed(lab)) ? deployed(lab) : composed(lab)).config ?? {};
+}
 
 /** Keeps the salt of the lab's passphrase, which a new stack got, for every later configuration. */
 export function keepSalt(lab: Lab, from: string): void {
