@@ -22,7 +22,7 @@ export function hostBundle(plan: MailPlan, exchanger: Exchanger, facts: HostFact
   );
 }
 
-const SERVING_PROGRAMS = new Set(["lib/probe", "lib/handover", "lib/hold", "lib/report"]);
+const SERVING_PROGRAMS = new Set(["lib/probe", "lib/proof.py", "lib/handover", "lib/hold", "lib/report"]);
 
 /** Whole-line comments only: all our formats have them, and no line of ours that begins with `#` is anything else but a program's first. */
 function withoutComments(text: string): string {

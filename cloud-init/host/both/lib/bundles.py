@@ -46,12 +46,16 @@ def linked(link):
 
 
 def point(link, bundle):
-    """Switches a link in one step, and for good: a power cut leaves the old or the new one."""
+    """Switches a link in one step; a power cut leaves the old or the new one."""
     new = f"{link}.new"
     if os.path.lexists(new):
         os.unlink(new)
     os.symlink(f"bundles/{bundle.sha256}", new)
     os.replace(new, link)
+
+
+def keep():
+    """What links point to now survives a power cut."""
     directory = os.open(ROOT, os.O_RDONLY)
     os.fsync(directory)
     os.close(directory)

@@ -28,7 +28,7 @@ def recipients(bundle):
     maps = [path for path in bundle.paths("etc/postfix/") if path.rsplit("/", 1)[1] in ("mailboxes", "aliases", "relay_recipients")]
     for domain in bundle.domains:
         address = f"postmaster@{domain}"
-        if not any(run("postmap", "-q", address, f"texthash:{bundle.path}/{path}", allowed=(0, 1)).returncode == 0 for path in maps):
+        if not any(run("postmap", "-c", f"{bundle.path}/etc/postfix", "-q", address, f"texthash:{bundle.path}/{path}", allowed=(0, 1)).returncode == 0 for path in maps):
             raise Failed(f"{address} is in none of {', '.join(maps)}")
 
 
