@@ -40,6 +40,13 @@ export function renderUserData({ plan, exchanger, volumeId, bundle }: UserDataAr
   return data;
 }
 
+/** Everything that opens a mail port. */
+const GATED = ["postfix.service", "dovecot.service", "dovecot.socket"];
+
+const EARLY_GATE =
+  `for unit in ${GATED.join(" ")}; do mkdir -p /run/systemd/system/$unit.d; ` +
+  "printf '[Unit]\\nConditionPathExists=/run/mailserver/serving\\n' >/run/systemd/system/$unit.d/early.conf; done; systemctl daemon-reload";
+
 function cloudConfig(plan: MailPlan, exchanger: Exchanger, volumeId: string, bundle: Bundle): object {
   const settings = { exchanger: exchanger.key, fqdn: exchanger.fqdn, label: label(exchanger.key), volume: volumeId };
   const file = (path: string, content: string, permissions = "0644"): object => ({ path, permissions, content });
@@ -63,6 +70,8 @@ function cloudConfig(plan: MailPlan, exchanger: Exchanger, volumeId: string, bun
         lock_passwd: true,
       },
     ],
+    // An image that has the packages already starts them in this very boot, before a drop-in that systemd has not read yet counts.
+    bootcmd: [["cloud-init-per", "instance", "gate", "sh", "-c", EARLY_GATE]],
     write_files: [
       file("/etc/mailserver.json", `${JSON.stringify(settings)}\n`),
       file(`/etc/ssh/${OPERATOR.name}_first_keys`, `${plan.operator.publicKey}\n`),
@@ -70,9 +79,7 @@ function cloudConfig(plan: MailPlan, exchanger: Exchanger, volumeId: string, bun
       // Written before ssh.service starts; mailserver boot removes it when the volume's host key is there.
       file("/etc/ssh/sshd_not_to_be_run", ""),
       file("/etc/systemd/system/ssh.service.d/mailserver.conf", read("ssh-gate.conf")),
-      file("/etc/systemd/system/postfix.service.d/mailserver.conf", gate),
-      file("/etc/systemd/system/dovecot.service.d/mailserver.conf", gate),
-      file("/etc/systemd/system/dovecot.socket.d/mailserver.conf", gate),
+      ...GATED.map((unit) => file(`/etc/systemd/system/${unit}.d/mailserver.conf`, gate)),
       file("/etc/systemd/system/mailserver-boot.service", read("mailserver-boot.service")),
       file("/usr/local/sbin/mailserver", read("mailserver"), "0755"),
       file("/usr/local/lib/mailserver/first-bundle.json", bundle.text),

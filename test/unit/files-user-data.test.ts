@@ -26,6 +26,7 @@ function userData(declaration: Declaration, key: string): Buffer {
 }
 
 interface CloudConfig {
+  bootcmd: string[][];
   users: { name: string; ssh_authorized_keys?: string[] }[];
   write_files: { path: string; content: string; permissions: string }[];
 }
@@ -85,6 +86,8 @@ describe("user data", () => {
     const config = configOf(userData(twoExchangers, "mx1"));
     for (const unit of ["postfix.service", "dovecot.service", "dovecot.socket"]) {
       assert.match(contentOf(config, `/etc/systemd/system/${unit}.d/mailserver.conf`), /^ConditionPathExists=\/run\/mailserver\/serving$/m);
+      // In the first boot systemd reads it from here, where the image has the package already.
+      assert.match(config.bootcmd.flat().join(" "), new RegExp(`for unit in .*${unit}.*daemon-reload`));
     }
   });
 
