@@ -129,16 +129,14 @@ async function mailboxAdded(it: Lab, clients: ReturnType<typeof internetClient>,
   const file = join(tmpdir(), `mailserver-bench-${process.pid}.yaml`);
   writeFileSync(file, readFileSync(join(projectRoot, "Pulumi.lab.yaml"), "utf8").replace("alice: {}", "alice: {}\n        dora: {}"));
   rememberStackFile(it, file);
+  const sendTo = (host: string, user: string): Promise<{ code: number }> =>
+    clients.send({ host, port: 25 }, { from: "anna@outside.test", to: `${user}@example.test`, token: "added" });
+  // A first visit waits 6 s for postscreen's greeting; that is not what is measured.
+  await Promise.all(addresses.map((host) => sendTo(host, "alice")));
   const start = Date.now();
   const up = lab("pulumi", "up", "--yes", "--skip-preview");
   const taken = addresses.map((host) =>
-    until(
-      `${host} to take mail for dora`,
-      120,
-      async () =>
-        (await clients.send({ host, port: 25 }, { from: "anna@outside.test", to: "dora@example.test", token: "added" })).code === 250,
-      50,
-    ),
+    until(`${host} to take mail for dora`, 120, async () => (await sendTo(host, "dora")).code === 250, 50),
   );
   await Promise.all(taken);
   const usable = (Date.now() - start) / 1000;
