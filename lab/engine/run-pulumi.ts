@@ -3,7 +3,7 @@ import { join } from "node:path";
 import execa from "execa";
 import { parse, stringify } from "yaml";
 import { HOSTS_VARIABLE, LAB_VARIABLE } from "../cloud/plugin-environment";
-import type { Lab } from "../lab";
+import { cacheRoot, type Lab } from "../lab";
 import { ensureEngine, type Progress } from "./cli";
 import { preparePulumiHome } from "./pulumi-home";
 import { projectRoot } from "./root";
@@ -58,6 +58,9 @@ export async function runPulumi(lab: Lab, args: readonly string[], options: RunO
     PULUMI_STACK: STACK,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    // The program's types are checked by the tests; checking them again at each run, and compiling the SDKs, would cost a person a second each time.
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    NODE_COMPILE_CACHE: join(cacheRoot, "node"),
     [LAB_VARIABLE]: lab.name,
     [HOSTS_VARIABLE]: options.world === "hosts" ? "1" : "",
   };
