@@ -1,8 +1,4 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, it } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { parse as parseYaml } from "yaml";
@@ -113,20 +109,6 @@ describe("user data", () => {
       () => userData({ ...twoExchangers, systemUsers: {}, domains }, "mx1"),
       /"mx1" has \d+ bytes when compressed, and EC2 takes 16384/,
     );
-  });
-
-  const cloudInit = spawnSync("cloud-init", ["--version"]).error === undefined;
-  it("passes cloud-init schema", { skip: cloudInit ? false : "cloud-init is not on this machine; the lab's hosts run this check" }, () => {
-    const folder = mkdtempSync(join(tmpdir(), "user-data-"));
-    try {
-      for (const key of ["mx1", "mx2"]) {
-        writeFileSync(join(folder, key), gunzipSync(userData(twoExchangers, key)));
-        const checked = spawnSync("cloud-init", ["schema", "-c", join(folder, key)], { encoding: "utf8" });
-        assert.equal(checked.status, 0, checked.stdout + checked.stderr);
-      }
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
   });
 });
 
