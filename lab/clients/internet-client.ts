@@ -48,6 +48,8 @@ export function internetClient(lab: Lab): InternetClient {
     inboxByImap: ask("inboxByImap"),
     inboxByPop3: ask("inboxByPop3"),
     greeting: ask("greeting"),
+    connects: ask("connects"),
+    dialogue: ask("dialogue"),
     close: () => child.disconnect(),
   } as InternetClient;
 }

@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { type Account, inboxByImap } from "./imap";
 import { inboxByPop3 } from "./pop3";
 import { send } from "./smtp";
+import { dialogue } from "./smtp-dialogue";
 
 /** What it can do. Every one is plain data in and out. */
 export const deeds = {
@@ -10,6 +11,8 @@ export const deeds = {
   inboxByImap: (account: Account, port?: number) => inboxByImap(account, port),
   inboxByPop3,
   greeting,
+  connects,
+  dialogue,
 };
 
 /** The first line that a server says, or `undefined` when nothing is connected or said within `timeout` milliseconds. */
@@ -24,6 +27,20 @@ function greeting(host: string, port: number, timeout: number): Promise<string |
     socket.on("error", () => end());
     socket.on("close", () => end());
     socket.once("data", (data) => end(data.toString().split("\r\n")[0]));
+  });
+}
+
+/** Whether a connection comes about within `timeout` milliseconds, whatever is said then. */
+function connects(host: string, port: number, timeout: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const end = (connected: boolean): void => {
+      socket.destroy();
+      resolve(connected);
+    };
+    socket.setTimeout(timeout, () => end(false));
+    socket.on("error", () => end(false));
+    socket.on("connect", () => end(true));
   });
 }
 

@@ -6,6 +6,7 @@ import { groups, killGroup, members, removeGroup } from "../hosts/control-group"
 import { shell } from "../hosts/shell";
 import { releaseLoops } from "../hosts/volume";
 import { cacheRoot, claimLab, forgetLab, type Lab } from "../lab";
+import { netns } from "../network/links";
 import { removeNetwork } from "../network/machine";
 
 export function addDown(program: Command): void {
@@ -23,6 +24,7 @@ export function addDown(program: Command): void {
 
 /** Works from any state, also after a crash half way: everything is found by the lab's prefix or folder, and each step takes what it finds. */
 export async function endLab(lab: Lab): Promise<void> {
+  await endGuests(lab);
   const ours = groups(`${lab.prefix}-`);
   const processes = ours.flatMap(members);
   await Promise.all(ours.map(killGroup));
@@ -36,6 +38,14 @@ export async function endLab(lab: Lab): Promise<void> {
   await removeNetwork(lab);
   rmDisks(lab);
   forgetLab(lab);
+}
+
+/** Programs of this machine in the lab's networks, an engine that goes on making hosts among them; not the one that does this. */
+async function endGuests(lab: Lab): Promise<void> {
+  await shell(`
+    for host in operator internet; do
+      ip netns pids ${netns(lab, "")}$host 2>/dev/null || :
+    done | grep -vx ${process.pid} | xargs -r kill -9 2>/dev/null || :`);
 }
 
 function rmDisks(lab: Lab): void {

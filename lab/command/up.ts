@@ -4,7 +4,7 @@ import { readSettings, writeSettings } from "../cloud/settings";
 import type { CloudState } from "../cloud/state";
 import { readState } from "../cloud/store";
 import { ensureEngine } from "../engine/cli";
-import { runPulumi } from "../engine/run-pulumi";
+import { type RunOptions, runPulumi, type RunResult } from "../engine/run-pulumi";
 import { isOn } from "../hosts/host";
 import { ensureImages, type ImageContents, type Images } from "../hosts/image";
 import { recordImages } from "../hosts/images-in-use";
@@ -23,6 +23,8 @@ import { removeStaleLocks } from "./stale-lock";
 interface UpOptions {
   readonly stackFile?: string;
   readonly image?: "packages" | "plain";
+  /** Of the engine. Default: shown as it comes. */
+  readonly stdio?: RunOptions["stdio"];
 }
 
 export function addUp(program: Command): void {
@@ -37,12 +39,12 @@ export function addUp(program: Command): void {
       ]),
     )
     .action(async (options: UpOptions) => {
-      process.exitCode = await up(claimLab(program.opts<{ lab: string }>().lab), options);
+      process.exitCode = (await up(claimLab(program.opts<{ lab: string }>().lab), options)).exitCode;
     });
 }
 
-/** Exit status of `pulumi up`. */
-async function up(lab: Lab, { stackFile, image }: UpOptions): Promise<number> {
+/** Brings the lab to what its stack file says. A `pulumi up` that fails is a result. */
+export async function up(lab: Lab, { stackFile, image, stdio = "inherit" }: UpOptions): Promise<RunResult> {
   if (stackFile !== undefined) rememberStackFile(lab, stackFile);
   if (image !== undefined) writeSettings(lab, { ...readSettings(lab), image });
   await ensureMachinePackages(progress);
@@ -55,15 +57,15 @@ async function up(lab: Lab, { stackFile, image }: UpOptions): Promise<number> {
   progress("the lab's network, name servers and outside world run");
   await switchOnAgain(lab, readState(lab));
   removeStaleLocks(lab);
-  const { exitCode } = await runPulumi(lab, ["up", "--yes", "--skip-preview"], {
+  const result = await runPulumi(lab, ["up", "--yes", "--skip-preview"], {
     world: "hosts",
-    stdio: "inherit",
+    stdio,
     via: inNetwork(lab, "operator"),
     stackFile: stackFileOf(lab),
     progress,
   });
-  progress(exitCode === 0 ? "the lab is up" : "pulumi up failed");
-  return exitCode;
+  progress(result.exitCode === 0 ? "the lab is up" : "pulumi up failed");
+  return result;
 }
 
 /** All roles' packages and accounts in one image: EC2's catalogue has one for all, too. */
