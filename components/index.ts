@@ -1,4 +1,5 @@
-export { BastionArgs, MailExchanger, MailExchangerArgs, PeerArgs } from "./mailExchanger";
+export { BastionArgs } from "./bastion";
+export { MailExchanger, MailExchangerArgs, PeerArgs } from "./mailExchanger";
 export { ExchangerAddressArgs, MailDns, MailDnsArgs } from "./mailDns";
 export { MailServer, MailServerArgs } from "./mailServer";
 export { ClientEndpoint, ClientSettings, ExchangerEndpoint } from "./outputs";

@@ -1,15 +1,14 @@
 import * as aws from "@pulumi/aws";
-import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { renderUserData } from "../cloud-init/bootstrap/user-data";
-import { applyCommand, hostKeyCommand, keysCommand, parseKeys, probeCommand, readyCommand } from "../cloud-init/door";
-import { hostBundle, servingBundle } from "../cloud-init/host/bundle";
-import { OPERATOR } from "../cloud-init/host/system";
+import { servingBundle } from "../cloud-init/host/bundle";
 import { hostRecords } from "../dns/records";
 import { Declaration } from "../plan/declaration";
 import { Exchanger, MailPlan } from "../plan/types";
+import { BastionArgs } from "./bastion";
+import { commands } from "./commands";
 import { dnsRecord } from "./dnsRecord";
 import { firewall } from "./firewall";
+import { machine } from "./machine";
 import { placement } from "./placement";
 import { planOf } from "./problems";
 import { zoneId } from "./zones";
@@ -20,18 +19,6 @@ export interface PeerArgs {
   address: pulumi.Input<string>;
   /** SHA-256 of its peer key, as the `peerFingerprint` of its component gives it. */
   fingerprint: pulumi.Input<string>;
-}
-
-/** A host through which the hosts are reached by SSH. */
-export interface BastionArgs {
-  /** Name or address. */
-  host: pulumi.Input<string>;
-  /** Account on it. Default: `root`. */
-  user?: pulumi.Input<string>;
-  /** Default: 22. */
-  port?: pulumi.Input<number>;
-  /** Private key for it. Default: the SSH agent's keys. */
-  privateKey?: pulumi.Input<string>;
 }
 
 /** Arguments of `MailExchanger`. */
@@ -57,9 +44,6 @@ export interface MailExchangerArgs {
   /** Keep the volume and the address from being deleted. Default: true. */
   protect?: boolean;
 }
-
-/** From power-on to a finished bootstrap: minutes for packages; an hour is a broken host. */
-const BOOT_TIMEOUT = "30m";
 
 /**
  * One host that takes mail: address, volume, firewall, machine, and what runs on it. A new machine with the same volume and address is the same exchanger.
@@ -124,109 +108,11 @@ export class MailExchanger extends pulumi.ComponentResource {
       { ...identity, ignoreChanges: looked("availabilityZone") },
     );
 
-    const image = aws.ssm.getParameterOutput({ name: `/aws/service/debian/release/13/latest/${exchanger.architecture}`, region }, child);
-    const userData = pulumi
-      .all([volume.id, eip.publicIp])
-      .apply(([volumeId, address]) =>
-        renderUserData({ plan, exchanger, volumeId, bundle: hostBundle(plan, exchanger, { address, peers: [] }) }).toString("base64"),
-      );
-    const instance = new aws.ec2.Instance(
-      `${name}-machine`,
-      {
-        ami: image.insecureValue,
-        instanceType: exchanger.instanceType,
-        subnetId: place.subnetId,
-        vpcSecurityGroupIds: [wall.groupId],
-        // Its only public address is the Elastic IP.
-        associatePublicIpAddress: false,
-        userDataBase64: userData,
-        // IMDSv2 only, and not from behind another hop: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html
-        metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
-        rootBlockDevice: { encrypted: true, volumeType: "gp3", volumeSize: 8, tags },
-        region,
-        tags,
-      },
-      {
-        parent: this,
-        // A newer image or bootstrap never touches a running machine. A raised generation takes both; another architecture needs both.
-        ignoreChanges: ["ami", "userDataBase64", ...looked("subnetId")],
-        replacementTrigger: `${exchanger.generation} ${exchanger.architecture}`,
-        // The volume is in use until the old machine is gone.
-        deleteBeforeReplace: true,
-        hideDiffs: ["userDataBase64"],
-        // Rules first: a first boot installs packages. The previous exchanger first: two rebuilds never overlap.
-        dependsOn: pulumi.output(args.after ?? "").apply(() => [...wall.rules]),
-      },
-    );
-    const association = new aws.ec2.EipAssociation(
-      `${name}-association`,
-      { allocationId: eip.allocationId, instanceId: instance.id, region },
-      child,
-    );
-    const attachment = new aws.ec2.VolumeAttachment(
-      `${name}-attachment`,
-      {
-        deviceName: "/dev/sdf",
-        instanceId: instance.id,
-        volumeId: volume.id,
-        // A clean shutdown unmounts the volume; a forced detach can lose data.
-        stopInstanceBeforeDetaching: true,
-        region,
-      },
-      // The machine waits for its volume anyway; its way out to the packages is there first.
-      { parent: this, dependsOn: [association], deleteBeforeReplace: true },
-    );
+    const made = machine(name, { plan, exchanger, eip, volume, wall, subnetId: place.subnetId, after: args.after ?? "", tags }, this);
 
     const hostZoneId = args.hostZoneId ?? zoneId(plan.hostZone, child);
     const records = hostRecords(plan, exchanger).map((record) =>
       dnsRecord(`${name}-${record.key}`, record, hostZoneId, { [exchanger.key]: eip.publicIp }, child),
-    );
-
-    const connection = {
-      host: eip.publicIp,
-      user: OPERATOR.name,
-      privateKey: args.operatorPrivateKey,
-      proxy: args.bastion,
-    };
-    const onHost = { addPreviousOutputInEnv: false };
-    // Read once for the life of the volume, on which the key lives: trust on first use, and nothing secret is sent.
-    const hostKey = new command.remote.Command(
-      `${name}-hostkey`,
-      {
-        connection: { ...connection, dialErrorLimit: -1 },
-        create: volume.id.apply(hostKeyCommand),
-        triggers: [volume.id],
-        logging: command.remote.Logging.None,
-        ...onHost,
-      },
-      {
-        parent: this,
-        dependsOn: [attachment, ...records],
-        ignoreChanges: ["connection", "create"],
-        customTimeouts: { create: BOOT_TIMEOUT },
-      },
-    );
-    const trusted = { ...connection, hostKey: hostKey.stdout.apply((line) => line.trim()) };
-    const ready = new command.remote.Command(
-      `${name}-ready`,
-      {
-        connection: { ...trusted, dialErrorLimit: -1 },
-        create: instance.id.apply(readyCommand),
-        logging: command.remote.Logging.StdoutAndStderr,
-        ...onHost,
-      },
-      { parent: this, dependsOn: [attachment], customTimeouts: { create: BOOT_TIMEOUT, update: BOOT_TIMEOUT } },
-    );
-    const keys = new command.remote.Command(
-      `${name}-keys`,
-      {
-        connection: trusted,
-        create: volume.id.apply(keysCommand),
-        triggers: [volume.id],
-        logging: command.remote.Logging.None,
-        ...onHost,
-      },
-      { parent: this, dependsOn: [ready], ignoreChanges: ["connection", "create"] },
     );
 
     const peers = pulumi.all(Object.entries(args.peers).map(([key, peer]) => pulumi.all([key, peer.address, peer.fingerprint])));
@@ -244,43 +130,30 @@ export class MailExchanger extends pulumi.ComponentResource {
         hashes,
       ),
     );
-    const apply = new command.remote.Command(
-      `${name}-apply`,
+    const said = commands(
+      name,
       {
-        connection: trusted,
-        // The sum of a text that is mostly public tells nothing of the salted hashes in it; shown, it makes previews readable.
-        create: pulumi
-          .all([instance.id, pulumi.unsecret(bundle.apply(({ sha256 }) => sha256))])
-          .apply(([instanceId, sha256]) => applyCommand(instanceId, sha256)),
-        stdin: pulumi.secret(bundle.apply(({ text }) => text)),
-        logging: command.remote.Logging.Stderr,
-        ...onHost,
+        address: eip.publicIp,
+        volume,
+        machine: made,
+        records,
+        bundle,
+        privateKey: args.operatorPrivateKey,
+        bastion: args.bastion,
       },
-      { parent: this, dependsOn: [ready, keys], customTimeouts: { create: BOOT_TIMEOUT, update: BOOT_TIMEOUT } },
-    );
-    const probe = new command.remote.Command(
-      `${name}-probe`,
-      {
-        connection: trusted,
-        create: instance.id.apply(probeCommand),
-        logging: command.remote.Logging.None,
-        ...onHost,
-      },
-      { parent: this, dependsOn: [apply] },
+      this,
     );
 
-    const found = keys.stdout.apply(parseKeys);
     this.address = eip.publicIp;
     this.fqdn = pulumi.output(exchanger.fqdn);
-    this.peerFingerprint = found.apply(({ peer }) => peer);
-    this.tlsFingerprint = found.apply(({ tls }) => tls);
-    this.hostKey = trusted.hostKey;
-    this.instanceId = instance.id;
+    this.peerFingerprint = said.keys.apply(({ peer }) => peer);
+    this.tlsFingerprint = said.keys.apply(({ tls }) => tls);
+    this.hostKey = said.hostKey;
+    this.instanceId = made.instance.id;
     this.volumeId = volume.id;
     this.allocationId = eip.allocationId;
-    // Ids that are known only when the command has succeeded.
-    this.ready = pulumi.all([instance.id, ready.stdout]).apply(([id]) => id);
-    this.serving = pulumi.all([instance.id, probe.stdout]).apply(([id]) => id);
+    this.ready = said.ready;
+    this.serving = said.serving;
     this.registerOutputs({
       address: this.address,
       fqdn: this.fqdn,

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameS
 import { dirname, join } from "node:path";
 import execa from "execa";
 import { cacheRoot } from "../lab";
-import type { Progress } from "./cli";
+import type { Progress } from "./progress";
 import { ensureGo } from "./go-toolchain";
 import { pointToStandIn } from "./pulumi-home";
 import { projectRoot } from "./root";

@@ -3,10 +3,8 @@ import { delimiter, join } from "node:path";
 import execa from "execa";
 import { cacheRoot } from "../lab";
 import { buildCli, builtCli } from "./build-cli";
+import type { Progress } from "./progress";
 import { projectRoot } from "./root";
-
-/** Takes one line for a person. */
-export type Progress = (line: string) => void;
 
 /** The oldest CLI that the lab was proved with. */
 const OLDEST = [3, 259, 0] as const;

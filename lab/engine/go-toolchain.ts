@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } f
 import { join } from "node:path";
 import execa from "execa";
 import { cacheRoot } from "../lab";
-import type { Progress } from "./cli";
+import type { Progress } from "./progress";
 
 /** What the CLI's modules ask for. A Go from 1.21 on fetches it as a toolchain through the module proxy. */
 const TOOLCHAIN = "go1.25.11";

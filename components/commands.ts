@@ -1,0 +1,116 @@
+import * as aws from "@pulumi/aws";
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { applyCommand, hostKeyCommand, Keys, keysCommand, parseKeys, probeCommand, readyCommand } from "../cloud-init/door";
+import { OPERATOR } from "../cloud-init/host/system";
+import { Bundle } from "../cloud-init/types";
+import { BastionArgs } from "./bastion";
+import { Machine } from "./machine";
+
+/** From power-on to a finished bootstrap: minutes for packages; half an hour is a broken host. */
+const BOOT_TIMEOUT = "30m";
+
+interface CommandsArgs {
+  readonly address: pulumi.Output<string>;
+  readonly volume: aws.ebs.Volume;
+  readonly machine: Machine;
+  /** Records that lead to the host. */
+  readonly records: readonly pulumi.Resource[];
+  readonly bundle: pulumi.Output<Bundle>;
+  readonly privateKey?: pulumi.Input<string>;
+  readonly bastion?: pulumi.Input<BastionArgs>;
+}
+
+/** What the host has said. */
+export interface Answers {
+  readonly hostKey: pulumi.Output<string>;
+  readonly keys: pulumi.Output<Keys>;
+  /** Id of the machine, known when it has finished its bootstrap. */
+  readonly ready: pulumi.Output<string>;
+  /** Id of the machine, known when its ports have answered. */
+  readonly serving: pulumi.Output<string>;
+}
+
+/** The commands on a host, in their order: host key, ready, keys, apply, probe. Each runs again only when what it is about has changed. */
+export function commands(name: string, args: CommandsArgs, parent: pulumi.Resource): Answers {
+  const { address, volume, bundle, records } = args;
+  const { instance, attachment } = args.machine;
+  const connection = {
+    host: address,
+    user: OPERATOR.name,
+    privateKey: args.privateKey,
+    proxy: args.bastion,
+  };
+  const onHost = { addPreviousOutputInEnv: false };
+  // Read once for the life of the volume, on which the key lives: trust on first use, and nothing secret is sent.
+  const hostKey = new command.remote.Command(
+    `${name}-hostkey`,
+    {
+      connection: { ...connection, dialErrorLimit: -1 },
+      create: volume.id.apply(hostKeyCommand),
+      triggers: [volume.id],
+      logging: command.remote.Logging.None,
+      ...onHost,
+    },
+    {
+      parent,
+      dependsOn: [attachment, ...records],
+      ignoreChanges: ["connection", "create"],
+      customTimeouts: { create: BOOT_TIMEOUT },
+    },
+  );
+  const trusted = { ...connection, hostKey: hostKey.stdout.apply((line) => line.trim()) };
+  const ready = new command.remote.Command(
+    `${name}-ready`,
+    {
+      connection: { ...trusted, dialErrorLimit: -1 },
+      create: instance.id.apply(readyCommand),
+      logging: command.remote.Logging.StdoutAndStderr,
+      ...onHost,
+    },
+    { parent, dependsOn: [attachment], customTimeouts: { create: BOOT_TIMEOUT, update: BOOT_TIMEOUT } },
+  );
+  const keys = new command.remote.Command(
+    `${name}-keys`,
+    {
+      connection: trusted,
+      create: volume.id.apply(keysCommand),
+      triggers: [volume.id],
+      logging: command.remote.Logging.None,
+      ...onHost,
+    },
+    { parent, dependsOn: [ready], ignoreChanges: ["connection", "create"] },
+  );
+
+  const apply = new command.remote.Command(
+    `${name}-apply`,
+    {
+      connection: trusted,
+      // The sum of a text that is mostly public tells nothing of the salted hashes in it; shown, it makes previews readable.
+      create: pulumi
+        .all([instance.id, pulumi.unsecret(bundle.apply(({ sha256 }) => sha256))])
+        .apply(([instanceId, sha256]) => applyCommand(instanceId, sha256)),
+      stdin: pulumi.secret(bundle.apply(({ text }) => text)),
+      logging: command.remote.Logging.Stderr,
+      ...onHost,
+    },
+    { parent, dependsOn: [ready, keys], customTimeouts: { create: BOOT_TIMEOUT, update: BOOT_TIMEOUT } },
+  );
+  const probe = new command.remote.Command(
+    `${name}-probe`,
+    {
+      connection: trusted,
+      create: instance.id.apply(probeCommand),
+      logging: command.remote.Logging.None,
+      ...onHost,
+    },
+    { parent, dependsOn: [apply] },
+  );
+  return {
+    hostKey: trusted.hostKey,
+    keys: keys.stdout.apply(parseKeys),
+    // Ids that are known only when the command has succeeded.
+    ready: pulumi.all([instance.id, ready.stdout]).apply(([id]) => id),
+    serving: pulumi.all([instance.id, probe.stdout]).apply(([id]) => id),
+  };
+}
