@@ -1,4 +1,5 @@
 import eslint from "@eslint/js";
+import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
 /** Data flows one way; these rules hold the walls of the rooms. */
@@ -12,6 +13,13 @@ export default tseslint.config(
   {
     files: ["plan/**/*.ts", "dns/**/*.ts", "cloud-init/**/*.ts"],
     rules: { "no-restricted-imports": ["error", { patterns: [noPulumi, noLab] }] },
+  },
+  {
+    files: ["components/**/*.ts", "index.ts"],
+    plugins: { "@pulumi": pulumi },
+    languageOptions: { parserOptions: { projectService: true } },
+    // An output in a template literal would print "Calling [toString] on an [Output<T>] is not supported".
+    rules: { "@pulumi/no-output-in-template-literal": "error", "@pulumi/no-output-instance-in-template-literal": "error" },
   },
   {
     files: ["components/**/*.ts", "cli/**/*.ts", "index.ts"],
