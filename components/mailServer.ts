@@ -47,12 +47,13 @@ export class MailServer extends pulumi.ComponentResource {
       if (problems.length > 0) throw inputError(problems);
       return given;
     });
-    // Everything that costs money has tags: nothing is made before the hashes have been checked.
-    const checkedTags = pulumi.unsecret(pulumi.all([tags ?? {}, hashes]).apply(([own]) => own));
-
-    const zoneIds = new Map<string, pulumi.Input<string>>();
-    const idOf = (zone: Zone): pulumi.Input<string> => {
-      const id = zoneIds.get(zone.name) ?? zoneId(zone, { parent: this });
+    // Every resource needs tags or a zone: nothing is made before the hashes have been checked.
+    const checked = <T>(value: pulumi.Input<T>): pulumi.Output<T> =>
+      pulumi.unsecret(pulumi.all([value, hashes]).apply(([own]) => own as T));
+    const checkedTags = checked(tags ?? {});
+    const zoneIds = new Map<string, pulumi.Output<string>>();
+    const idOf = (zone: Zone): pulumi.Output<string> => {
+      const id = zoneIds.get(zone.name) ?? checked(zoneId(zone, { parent: this }));
       zoneIds.set(zone.name, id);
       return id;
     };

@@ -136,3 +136,23 @@ test("destroy leaves nothing", async () => {
   await engine.destroy();
   assert.deepEqual(engine.cloud(), initialState());
 });
+
+test("a plain password is refused before anything is made, and is not repeated", async () => {
+  const wrong = engineOn({ project: "mailserver", stackFile });
+  await wrong.preview();
+  const secretsFile = join(wrong.lab.dir, "secrets.json");
+  const secrets = JSON.parse(readFileSync(secretsFile, "utf8")) as { mailboxes: { [address: string]: { hash: string } } };
+  secrets.mailboxes["alice@example.test"] = { ...secrets.mailboxes["alice@example.test"], hash: "hunter2-plain" };
+  writeFileSync(secretsFile, JSON.stringify(secrets));
+  // What was encrypted before is kept, so the old hash has to go.
+  const composed = join(wrong.lab.dir, "Pulumi.lab.yaml");
+  const stack = parse(readFileSync(composed, "utf8")) as { config: { [key: string]: { [address: string]: unknown } } };
+  delete stack.config["mailserver:passwordHashes"]?.["alice@example.test"];
+  writeFileSync(composed, stringify(stack));
+
+  const output = await wrong.failing("up", "--yes", "--skip-preview");
+  assert.match(output, /passwordHashes\S*alice@example\.test\S*: The value is not a hash/);
+  assert.ok(!output.includes("hunter2"), "the password is not repeated");
+  assert.ok(!/^ +at /m.test(output), "no stack trace");
+  assert.deepEqual(wrong.cloud(), initialState());
+});
