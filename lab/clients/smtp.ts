@@ -21,8 +21,6 @@ export interface Server {
   readonly port: number;
   /** `tls` from the first byte, `starttls` required, or `opportunistic` as between exchangers. Default: `opportunistic`. */
   readonly security?: "tls" | "starttls" | "opportunistic" | "none";
-  /** Milliseconds until a server that does not answer at all counts as away. Default: 20,000. */
-  readonly connectTimeout?: number;
   readonly login?: { readonly user: string; readonly password: string };
 }
 
@@ -40,7 +38,7 @@ export async function send(server: Server, mail: Mail): Promise<Answer> {
     ignoreTLS: security === "none",
     // The hosts' certificates are self-signed for now; what is tested is what they say inside.
     tls: { rejectUnauthorized: false },
-    connectionTimeout: server.connectTimeout ?? TIMEOUT,
+    connectionTimeout: TIMEOUT,
     greetingTimeout: TIMEOUT,
     socketTimeout: TIMEOUT,
   });

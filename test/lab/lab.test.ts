@@ -1,8 +1,14 @@
 /** The product on real hosts: one lab for all of these, one subject after the other. */
 import { after, before, describe } from "node:test";
+import { bundles } from "./bundles";
+import { failover } from "./failover";
+import { hostFiles } from "./host-files";
 import { LabUnderTest } from "./lab-under-test";
+import { missingVolume } from "./missing-volume";
 import { peerPort } from "./peer-port";
+import { powerCut } from "./power-cut";
 import { powerOn } from "./power-on";
+import { rebuild } from "./rebuild";
 import { submission } from "./submission";
 
 describe("two exchangers", { timeout: 900_000 }, () => {
@@ -10,6 +16,12 @@ describe("two exchangers", { timeout: 900_000 }, () => {
   before(() => it.begin());
   after(() => it.end());
   powerOn(it);
+  hostFiles(it);
   submission(it);
   peerPort(it);
+  failover(it);
+  powerCut(it);
+  bundles(it);
+  rebuild(it);
+  missingVolume(it);
 });
