@@ -50,6 +50,8 @@ export function internetClient(lab: Lab): InternetClient {
     greeting: ask("greeting"),
     connects: ask("connects"),
     dialogue: ask("dialogue"),
-    close: () => child.disconnect(),
+    close: () => {
+      if (child.connected) child.disconnect();
+    },
   } as InternetClient;
 }

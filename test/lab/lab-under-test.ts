@@ -31,6 +31,7 @@ export class LabUnderTest {
   #lab: Lab | undefined;
   #clients: InternetClient | undefined;
   #end: (() => Promise<void>) | undefined;
+  #firstUp: "outstanding" | "done" | "failed" = "outstanding";
 
   constructor(readonly name: string) {}
 
@@ -59,6 +60,11 @@ export class LabUnderTest {
   async end(): Promise<void> {
     this.#clients?.close();
     await this.#end?.();
+  }
+
+  /** Where the first `up` failed there is nothing to test; each wait would only be in vain. */
+  assertUsable(): void {
+    if (this.#firstUp === "failed") throw new Error(`the lab ${this.name} did not come up`);
   }
 
   get lab(): Lab {
@@ -100,6 +106,7 @@ export class LabUnderTest {
 
   async up(image?: "packages" | "plain"): Promise<void> {
     const { exitCode, output } = await this.tryUp(image);
+    if (this.#firstUp === "outstanding") this.#firstUp = exitCode === 0 ? "done" : "failed";
     if (exitCode !== 0) throw new Error(`up ended with ${exitCode}:\n${output}`);
   }
 

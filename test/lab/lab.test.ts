@@ -1,5 +1,5 @@
 /** The product on real hosts: one lab for all of these, one subject after the other. */
-import { after, before, describe } from "node:test";
+import { after, before, beforeEach, describe } from "node:test";
 import { bundles } from "./bundles";
 import { failover } from "./failover";
 import { hostFiles } from "./host-files";
@@ -15,6 +15,7 @@ describe("two exchangers", { timeout: 900_000 }, () => {
   const it = new LabUnderTest("test-a");
   before(() => it.begin());
   after(() => it.end());
+  beforeEach(() => it.assertUsable());
   powerOn(it);
   hostFiles(it);
   submission(it);

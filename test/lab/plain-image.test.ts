@@ -4,8 +4,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { ports } from "../../cloud-init/ports";
+import { withCloud } from "../../lab/cloud/cloud";
 import { readState } from "../../lab/cloud/store";
-import { instanceOf } from "../../lab/command/hosts-of";
+import { addressOf, instanceOf } from "../../lab/command/hosts-of";
 import { hostFolder, initOf } from "../../lab/hosts/host";
 import { runOn } from "../../lab/hosts/run-on";
 import { until } from "../../lab/until";
@@ -38,6 +39,20 @@ describe("one primary from the plain image", { timeout: 600_000 }, () => {
     const id = instanceOf(readState(it.lab), "mx1")?.id ?? "";
     assert.match(readFileSync(join(hostFolder(it.lab, id), "console.log"), "utf8"), /mailserver: .*install/);
     for (const { port } of ports("primary")) assert.ok(await it.clients.connects(it.address("mx1"), port, 2000), `port ${port}`);
+    // What the first boot began with: no address, no way out.
+    const wayOut = async (): Promise<boolean> =>
+      (await it.on("mx1", "timeout", "4", "apt-get", "-q", "update", "--error-on=any")).exitCode === 0;
+    const associate = (instanceId: string | undefined): Promise<void> =>
+      withCloud(it.lab, (state) => {
+        const address = addressOf(state, "mx1");
+        assert.ok(address !== undefined);
+        if (instanceId === undefined) delete address.instanceId;
+        else address.instanceId = instanceId;
+      });
+    await associate(undefined);
+    assert.ok(!(await wayOut()), "without an Elastic IP nothing gets out");
+    await associate(id);
+    await until("a way out", 60, wayOut);
     await arrives(it, "mx1", "alice@example.test");
     assert.equal(await it.sh("mx1", "systemctl list-units --failed --plain --no-legend"), "");
     assert.deepEqual(await it.preview(), []);

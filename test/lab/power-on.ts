@@ -47,7 +47,7 @@ export function powerOn(it: LabUnderTest): void {
         },
         20,
       );
-      const { stdout, stderr, exitCode } = await runOn(it.lab, id, ["bash", "-c", WATCH]);
+      const { stdout, stderr, exitCode } = await runOn(it.lab, id, ["timeout", "300", "bash", "-c", WATCH]);
       assert.equal(exitCode, 0, stderr);
       return stdout.split("\n");
     });
