@@ -25,7 +25,7 @@ export function rebuild(it: LabUnderTest): void {
     return stdout;
   };
 
-  test("a rebuild of the primary under load: the same exchanger, no 5xx for a declared recipient, nothing lost, nothing twice", async () => {
+  test("a rebuild of the primary under load: the same exchanger, no 5xx for a declared recipient, nothing lost", async () => {
     const before = { machine: hostNamed(it.lab, "mx1"), identity: identity(readState(it.lab)), key: await hostKey() };
     /** By the exchanger that answered 250. */
     const taken = new Map<string, string[]>([
@@ -68,9 +68,10 @@ export function rebuild(it: LabUnderTest): void {
     const found = await inMaildirs(it, "mx1");
     const tokens = [...taken.values()].flat();
     assert.ok((taken.get("mx1")?.length ?? 0) > 0 && (taken.get("mx2")?.length ?? 0) > 0, "both took mail");
+    // At least once: a session that is cut between the delivery and its answer makes the sender deliver again (RFC 1047, RFC 5321 section 6.1).
     assert.deepEqual(
-      tokens.map((token) => [token, found.get(token) ?? 0]),
-      tokens.map((token) => [token, 1]),
+      tokens.filter((token) => !found.has(token)),
+      [],
     );
   });
 }
