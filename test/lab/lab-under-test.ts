@@ -1,7 +1,7 @@
 /** A lab that a test makes, uses and ends. Labs of other names on the machine are left alone. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { type InternetClient, internetClient } from "../../lab/clients/internet-client";
@@ -15,7 +15,7 @@ import { runPulumi } from "../../lab/engine/run-pulumi";
 import { mailboxPasswords } from "../../lab/engine/secrets";
 import { unfitness } from "../../lab/hosts/machine-packages";
 import { type Ran, runOn } from "../../lab/hosts/run-on";
-import { claimLab, type Lab } from "../../lab/lab";
+import { claimLab, type Lab, labNames } from "../../lab/lab";
 import { inNetwork } from "../../lab/network/links";
 import { until } from "../../lab/until";
 
@@ -33,15 +33,23 @@ export class LabUnderTest {
   #end: (() => Promise<void>) | undefined;
   #firstUp: "outstanding" | "done" | "failed" = "outstanding";
 
-  constructor(readonly name: string) {}
+  /** With the process's id in it, so that two runs on one machine do not meet. */
+  readonly name: string;
 
-  /** A new lab: an old one of this name, left by a run that could not even end it, goes first. */
+  constructor(private readonly kind: string) {
+    this.name = `${kind}-${process.pid.toString(36)}`;
+  }
+
+  /** A new lab: those that runs left which could not even end them go first. */
   async begin(): Promise<void> {
     const reason = unfitness();
     if (reason !== undefined) throw new Error(`the tests on real hosts cannot run: ${reason}`);
     // What a test changes in the cloud, the hosts follow.
     process.env[HOSTS_VARIABLE] = "1";
-    await endLab(claimLab(this.name));
+    for (const name of labNames()) {
+      const [, pid] = new RegExp(`^${this.kind}-([0-9a-z]+)$`).exec(name) ?? [];
+      if (pid !== undefined && (name === this.name || !existsSync(`/proc/${parseInt(pid, 36)}`))) await endLab(claimLab(name));
+    }
     this.#lab = claimLab(this.name);
     const tsx = require.resolve("tsx");
     // In a session of its own: what interrupts the test does not interrupt it.
