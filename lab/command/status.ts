@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { type ClientEndpoint, type ClientSettings, clientSettings } from "../../components/outputs";
 import { readState } from "../cloud/store";
 import { mailboxPasswords } from "../engine/secrets";
 import { isOn } from "../hosts/host";
@@ -15,8 +16,14 @@ export function addStatus(program: Command): void {
     .option("--json", "as JSON, for scripts")
     .option("--show-secrets", "with the mailboxes' passwords")
     .action(({ json, showSecrets }: { json?: boolean; showSecrets?: boolean }) => {
-      const status = statusOf(namedLab(program), showSecrets === true);
-      process.stdout.write(json === true ? `${JSON.stringify(status, null, 2)}\n` : forPeople(status));
+      const lab = namedLab(program);
+      const status = statusOf(lab, showSecrets === true);
+      const plan = planOf(lab);
+      process.stdout.write(
+        json === true
+          ? `${JSON.stringify(status, null, 2)}\n`
+          : forPeople(status) + (plan === undefined ? "" : forMailClients(clientSettings(plan))),
+      );
     });
 }
 
@@ -45,4 +52,13 @@ function forPeople({ hosts, domains, mailboxes }: LabStatus): string {
     ([address, { password }]) => `  ${address}${password === undefined ? "" : `  ${password}`}\n`,
   );
   return `hosts\n${table}domains\n  ${domains.join(" ")}\nmailboxes\n${people.join("")}`;
+}
+
+function forMailClients({ userName, imap, pop3, submission }: ClientSettings): string {
+  const way = ([preferred, ...others]: ClientEndpoint[]): string =>
+    [
+      `${preferred?.host} port ${preferred?.port} (${preferred?.security})`,
+      ...others.map(({ port, security }) => `or ${port} (${security})`),
+    ].join(", ");
+  return `mail clients\n  user name   ${userName}\n  IMAP        ${way(imap)}\n  POP3        ${way(pop3)}\n  submission  ${way(submission)}\n`;
 }
