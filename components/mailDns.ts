@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { domainRecords } from "../dns/records";
 import { Declaration } from "../plan/declaration";
 import { dnsRecord } from "./dnsRecord";
-import { planOf } from "./problems";
+import { inputError, planOf } from "./problems";
 import { zoneId } from "./zones";
 
 /** An exchanger that a domain's mail may be sent to. */
@@ -32,12 +32,12 @@ export class MailDns extends pulumi.ComponentResource {
 
   constructor(name: string, args: MailDnsArgs, opts?: pulumi.ComponentResourceOptions) {
     const plan = planOf(args.declaration);
-    super("pulumi-mailserver:index:MailDns", name, {}, opts);
     const domain = plan.domains.find((declared) => declared.name === args.domain);
     if (domain === undefined) {
       const known = plan.domains.map((declared) => declared.name).join(", ");
-      throw new pulumi.InputPropertyError({ propertyPath: "domain", reason: `"${args.domain}" is not declared; declared are: ${known}` });
+      throw inputError([{ path: "domain", message: `"${args.domain}" is not declared; declared are: ${known}` }]);
     }
+    super("pulumi-mailserver:index:MailDns", name, {}, opts);
     const zone = args.zoneId ?? zoneId(domain.zone, { parent: this });
     const addresses = Object.fromEntries(Object.entries(args.exchangers).map(([key, { address }]) => [key, address]));
     const records = domainRecords(plan, domain).map((record) => {

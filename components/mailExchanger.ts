@@ -10,7 +10,7 @@ import { dnsRecord } from "./dnsRecord";
 import { firewall } from "./firewall";
 import { machine } from "./machine";
 import { placement } from "./placement";
-import { planOf } from "./problems";
+import { inputError, planOf } from "./problems";
 import { zoneId } from "./zones";
 
 /** Another exchanger, as this one must know it. */
@@ -72,9 +72,9 @@ export class MailExchanger extends pulumi.ComponentResource {
 
   constructor(name: string, args: MailExchangerArgs, opts?: pulumi.ComponentResourceOptions) {
     const plan = planOf(args.declaration);
+    const exchanger = exchangerOf(plan, args.key);
     // Without its arguments: its children wait for it, and it would wait for what other exchangers' children make.
     super("pulumi-mailserver:index:MailExchanger", name, {}, opts);
-    const exchanger = exchangerOf(plan, args.key);
     const child = { parent: this };
     const region = exchanger.region;
     const identity = args.protect === false ? child : { parent: this, protect: true };
@@ -173,7 +173,7 @@ function exchangerOf(plan: MailPlan, key: string): Exchanger {
   const found = plan.exchangers.find((exchanger) => exchanger.key === key);
   if (found === undefined) {
     const known = plan.exchangers.map((exchanger) => exchanger.key).join(", ");
-    throw new pulumi.InputPropertyError({ propertyPath: "key", reason: `no exchanger "${key}" is declared; declared are: ${known}` });
+    throw inputError([{ path: "key", message: `no exchanger "${key}" is declared; declared are: ${known}` }]);
   }
   return found;
 }

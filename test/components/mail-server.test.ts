@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
-import { MailServer, MailServerArgs } from "../../components";
+import { MailDns, MailExchanger, MailServer, MailServerArgs } from "../../components";
 import { domainRecords, hostRecords } from "../../dns/records";
 import { parse } from "../../plan/parse";
 import { twoExchangers } from "../examples/two-exchangers";
@@ -212,6 +212,18 @@ describe("MailServer", () => {
         assert.match(error.message, /exchangers\.mx2\.role: "bakcup"/);
         return true;
       },
+    );
+  });
+
+  it("says which exchangers and domains there are when a component names another one", () => {
+    const declaration = twoExchangers;
+    assert.throws(
+      () => new MailExchanger("x", { declaration, key: "mx9", peers: {} }),
+      /key: no exchanger "mx9" is declared; declared are: mx1, mx2/,
+    );
+    assert.throws(
+      () => new MailDns("x", { declaration, domain: "other.test", exchangers: {} }),
+      /domain: "other\.test" is not declared; declared are: example\.test, club\.test/,
     );
   });
 });
