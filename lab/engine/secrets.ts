@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hashSync } from "bcryptjs";
-import { utils } from "ssh2";
 import type { Lab } from "../lab";
+import { sshKeyPair } from "../ssh-key-pair";
 
 /** What a person would keep in a password manager: made once a lab, kept in its folder, mode 0600. */
 export interface LabSecrets {
@@ -39,7 +39,7 @@ export function ensureSecrets(lab: Lab, addresses: readonly string[]): LabSecret
 }
 
 function newOperator(lab: Lab): LabSecrets["operator"] {
-  const pair = utils.generateKeyPairSync("ed25519", { comment: `operator@lab-${lab.name}` });
+  const pair = sshKeyPair(`operator@lab-${lab.name}`);
   return { publicKey: pair.public.trim(), privateKey: pair.private };
 }
 

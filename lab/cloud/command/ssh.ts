@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client, type ConnectConfig } from "ssh2";
+import { Client, utils, type ConnectConfig } from "ssh2";
 
 export interface Endpoint {
   readonly host: string;
@@ -57,6 +57,9 @@ export async function runBySsh(request: Request): Promise<Ran> {
 }
 
 async function dial(endpoint: Endpoint, signal: AbortSignal, through?: Client): Promise<Client> {
+  // Before the first dial, as the provider does: a key that cannot be read stays so.
+  const key = endpoint.privateKey === undefined ? undefined : utils.parseKey(endpoint.privateKey, endpoint.privateKeyPassword);
+  if (key instanceof Error) throw new Error(`failed to parse private key: ${key.message}`);
   let last: unknown;
   for (let failures = 1; ; failures += 1) {
     if (signal.aborted) throw cancelled(signal, last);
