@@ -21,7 +21,7 @@ function passes(what: string, command: string, ...args: string[]): boolean {
 
 const bin = (name: string): string => join("node_modules/.bin", name);
 
-/** A test that hangs fails after this, with its name, while there is time left for the others; the slowest takes a fifth of it. */
+/** A test that hangs fails after this, with its name, while there is time left for the others; the slowest, which builds the engine first, takes a third of it. */
 const LIMIT_MS = 15 * 60_000;
 
 const tests = (what: string, concurrency: number, ...patterns: string[]): boolean => {
