@@ -15,3 +15,9 @@ export const setPower = (lab: Lab, instanceId: string, power: Instance["state"])
     if (instance === undefined) throw new Error(`no instance ${instanceId} in the lab ${lab.name}`);
     instance.state = power;
   });
+
+/** Lets time pass in the cloud: what AWS allows again only after hours can be tried at once. */
+export const letTimePass = (lab: Lab, seconds: number): Promise<void> =>
+  withCloud(lab, (state) => {
+    state.clockAheadSeconds += seconds;
+  });

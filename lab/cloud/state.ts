@@ -2,12 +2,14 @@
 
 export interface Vpc {
   id: string;
+  region: string;
   cidrBlock: string;
   isDefault: boolean;
 }
 
 export interface Subnet {
   id: string;
+  region: string;
   vpcId: string;
   availabilityZone: string;
   cidrBlock: string;
@@ -16,6 +18,7 @@ export interface Subnet {
 
 export interface SecurityGroup {
   id: string;
+  region: string;
   name: string;
   description: string;
   vpcId: string;
@@ -24,6 +27,7 @@ export interface SecurityGroup {
 
 export interface SecurityGroupRule {
   id: string;
+  region: string;
   securityGroupId: string;
   direction: "ingress" | "egress";
   /** `tcp`, `udp`, `icmp` or `-1` for all. */
@@ -40,6 +44,7 @@ export interface SecurityGroupRule {
 /** An Elastic IP. */
 export interface Address {
   allocationId: string;
+  region: string;
   publicIp: string;
   associationId?: string;
   instanceId?: string;
@@ -50,16 +55,22 @@ export interface Address {
 
 export interface Volume {
   id: string;
+  region: string;
   availabilityZone: string;
   sizeGiB: number;
   type: string;
+  iops: number;
+  throughput: number;
   encrypted: boolean;
+  /** When the volume was modified, in milliseconds of the cloud's clock. */
+  modified: number[];
   attachment?: { instanceId: string; deviceName: string };
   tags: Record<string, string>;
 }
 
 export interface Instance {
   id: string;
+  region: string;
   imageId: string;
   instanceType: string;
   subnetId: string;
@@ -96,6 +107,8 @@ export interface DnsRecord {
 export interface CloudState {
   /** `closed` until AWS lifts the account's restriction on outbound port 25. */
   port25: "open" | "closed";
+  /** How far the cloud's clock is ahead of this machine's. */
+  clockAheadSeconds: number;
   /** By id. */
   vpcs: Record<string, Vpc>;
   subnets: Record<string, Subnet>;

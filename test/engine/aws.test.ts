@@ -1,25 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Properties } from "../../lab/cloud/protocol/property-value";
-import { TOKENS, withSimulated, type Simulated } from "./simulated";
+import { disk, IMAGE, machine } from "./machine";
+import { TOKENS, withSimulated } from "./simulated";
 
-const IMAGE = "/aws/service/debian/release/13/latest/amd64";
-
-/** A machine with what it needs. */
-async function machine(it: Simulated, inputs: Properties = {}): Promise<{ group: string; id: string; outputs: Properties }> {
-  const group = await it.create(TOKENS.group, { description: "mail" });
-  const { insecureValue } = await it.invoke("aws:ssm/getParameter:getParameter", { name: IMAGE });
-  const made = await it.create(TOKENS.instance, {
-    ami: insecureValue ?? null,
-    instanceType: "t3.micro",
-    availabilityZone: "eu-central-1a",
-    vpcSecurityGroupIds: [group.id],
-    ...inputs,
-  });
-  return { group: group.id, ...made };
-}
-
-const disk = { availabilityZone: "eu-central-1a", size: 8, type: "gp3" };
 const smtp = { ipProtocol: "tcp", fromPort: 25, toPort: 25, cidrIpv4: "0.0.0.0/0" };
 const refused = (code: string): RegExp => new RegExp(`^Error: ${code.replace(".", "\\.")}: `);
 
@@ -109,20 +93,6 @@ test("a reverse name needs an A record that leads to the address, not through a 
   });
 });
 
-test("volumes: they grow and never shrink, and an attached one stays", async () => {
-  await withSimulated(async (it) => {
-    const volume = await it.create(TOKENS.volume, disk);
-    assert.equal((await it.update(TOKENS.volume, volume.id, { ...disk, size: 9 }, volume.outputs)).size, 9);
-    await assert.rejects(it.update(TOKENS.volume, volume.id, disk, volume.outputs), refused("InvalidParameterValue"));
-    assert.equal(it.cloud.read().volumes[volume.id]?.sizeGiB, 9);
-    await assert.rejects(it.create(TOKENS.volume, { ...disk, availabilityZone: "eu-central-1z" }), refused("InvalidZone.NotFound"));
-    await assert.rejects(it.create(TOKENS.volume, { ...disk, type: "gp2", throughput: 125 }), /throughput.*gp2/);
-    const { id: instanceId } = await machine(it);
-    await it.create(TOKENS.attachment, { deviceName: "/dev/sdf", instanceId, volumeId: volume.id });
-    await assert.rejects(it.delete(TOKENS.volume, volume), refused("VolumeInUse"));
-  });
-});
-
 test("attachments: another zone, a taken volume or device, an unknown id", async () => {
   await withSimulated(async (it) => {
     const [one, two] = [await machine(it), await machine(it)];
@@ -203,11 +173,5 @@ test("lookups: Debian's image by architecture, the default VPC and its subnets",
       "eu-central-1c",
     ]);
     assert.deepEqual(await zones([{ name: "opt-in-status", values: ["opted-in"] }]), []);
-  });
-});
-
-test("another region than the lab's is refused", async () => {
-  await withSimulated(async (it) => {
-    await assert.rejects(it.create(TOKENS.eip, { domain: "vpc", region: "us-east-1" }), /one region, eu-central-1/);
   });
 });

@@ -20,6 +20,7 @@ export const TOKENS = {
   group: "aws:ec2/securityGroup:SecurityGroup",
   ingress: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
   instance: "aws:ec2/instance:Instance",
+  power: "aws:ec2transitgateway/instanceState:InstanceState",
   ptr: "aws:ec2/eipDomainName:EipDomainName",
   record: "cloudflare:index/dnsRecord:DnsRecord",
   volume: "aws:ebs/volume:Volume",

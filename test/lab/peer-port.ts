@@ -70,6 +70,7 @@ export function peerPort(it: LabUnderTest): void {
     await withCloud(it.lab, (state) => {
       state.securityGroupRules[id] = {
         id,
+        region: "eu-central-1",
         securityGroupId: instanceOf(state, "mx1")?.securityGroupIds[0] ?? "",
         direction: "ingress",
         ipProtocol: "tcp",

@@ -80,7 +80,7 @@ test("no content puts a line of its own into a zone", () => {
 
 test("reverse names are those of Elastic IPs and of the lab's own hosts", () => {
   const state = withRecords();
-  state.addresses.e = { allocationId: "e", publicIp: "198.51.100.1", ptrRecord: "mx1.example.test", tags: {} };
+  state.addresses.e = { allocationId: "e", region: "eu-central-1", publicIp: "198.51.100.1", ptrRecord: "mx1.example.test", tags: {} };
   assert.ok(zone(state, "100.51.198.in-addr.arpa").includes("1.100.51.198.in-addr.arpa. 300 PTR mx1.example.test."));
   assert.ok(zone(state, "113.0.203.in-addr.arpa").includes("6.113.0.203.in-addr.arpa. 300 PTR mail.outside.test."));
 });

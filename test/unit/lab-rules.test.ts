@@ -28,15 +28,18 @@ function account(...rules: Partial<SecurityGroupRule>[]): CloudState {
   const instance = (id: string, privateIp: string, group: string): void => {
     state.instances[id] = {
       ...{ id, privateIp, securityGroupIds: [group], state: "running", tags: {} },
-      ...{ imageId: "ami-1", instanceType: "t3.small", subnetId: "subnet-1", availabilityZone: "eu-central-1a" },
+      ...{ imageId: "ami-1", instanceType: "t3.small", subnetId: "subnet-1", region: "eu-central-1", availabilityZone: "eu-central-1a" },
     };
   };
   instance("i-1", "172.31.0.10", "sg-1");
   instance("i-2", "172.31.16.10", "sg-2");
-  state.addresses.e = { allocationId: "e", publicIp: "198.51.100.33", instanceId: "i-1", tags: {} };
+  state.addresses.e = { allocationId: "e", region: "eu-central-1", publicIp: "198.51.100.33", instanceId: "i-1", tags: {} };
   for (const [index, rule] of rules.entries()) {
     const id = `sgr-${index}`;
-    state.securityGroupRules[id] = { id, securityGroupId: "sg-1", direction: "ingress", ipProtocol: "tcp", tags: {}, ...rule };
+    state.securityGroupRules[id] = {
+      ...{ id, region: "eu-central-1", securityGroupId: "sg-1", direction: "ingress", ipProtocol: "tcp", tags: {} },
+      ...rule,
+    };
   }
   return state;
 }

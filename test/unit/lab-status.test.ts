@@ -12,9 +12,9 @@ function known(): Known {
   const tags = { "mailserver:exchanger": "mx1" };
   state.instances["i-1"] = {
     ...{ id: "i-1", privateIp: "172.31.0.10", securityGroupIds: [], state: "running", tags },
-    ...{ imageId: "ami-1", instanceType: "t3.small", subnetId: "subnet-1", availabilityZone: "eu-central-1a" },
+    ...{ imageId: "ami-1", instanceType: "t3.small", subnetId: "subnet-1", region: "eu-central-1", availabilityZone: "eu-central-1a" },
   };
-  state.addresses.e = { allocationId: "e", publicIp: "198.51.100.1", instanceId: "i-1", tags };
+  state.addresses.e = { allocationId: "e", region: "eu-central-1", publicIp: "198.51.100.1", instanceId: "i-1", tags };
   const outside = { fqdn: "mail.outside.test", ipv4: "203.0.113.6" };
   return { stack: "lab", plan: plan.value, state, outside, isOn: (host) => host === "i-1", passwords: undefined };
 }

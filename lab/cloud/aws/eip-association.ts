@@ -2,11 +2,12 @@ import { boolean, string, type ResourceDefinition } from "../protocol/definition
 import type { Properties } from "../protocol/property-value";
 import { ServiceError } from "../protocol/service-error";
 import type { Address, CloudState } from "../state";
-import { existing, newId, region, text } from "./ec2";
+import { inRegion, newId, region, regionOf, text } from "./ec2";
 import { addressOf } from "./eip";
+import { instanceOf } from "./instance-power";
 
-const byAssociation = (state: CloudState, id: string): Address | undefined =>
-  Object.values(state.addresses).find((address) => address.associationId === id);
+const byAssociation = (state: CloudState, id: string, region: string): Address | undefined =>
+  inRegion(state.addresses, region).find((address) => address.associationId === id);
 
 export function disassociate(address: Address): void {
   delete address.associationId;
@@ -32,11 +33,12 @@ export const eipAssociation: ResourceDefinition = {
   notSimulated: ["networkInterfaceId", "privateIpAddress", "publicIp"],
   computed: { privateIpAddress: "kept", publicIp: "kept" },
 
-  async create(inputs, { cloud }) {
-    return cloud.change((state) => {
-      const address = addressOf(state, text(inputs.allocationId));
+  async create(inputs, context) {
+    const region = regionOf(inputs, context);
+    return context.cloud.change((state) => {
+      const address = addressOf(state, text(inputs.allocationId), region);
       const instanceId = text(inputs.instanceId);
-      existing(state.instances, instanceId, "InvalidInstanceID.NotFound", `The instance ID '${instanceId}' does not exist`);
+      instanceOf(state, instanceId, region);
       // AssociateAddress, "AllowReassociation": automatic unless forbidden.
       if (address.associationId !== undefined && inputs.allowReassociation === false) {
         throw new ServiceError(
@@ -52,18 +54,18 @@ export const eipAssociation: ResourceDefinition = {
     });
   },
 
-  async read(id, previous, { cloud }) {
-    const state = cloud.read();
-    const address = byAssociation(state, id);
+  async read(id, previous, context) {
+    const state = context.cloud.read();
+    const address = byAssociation(state, id, regionOf(previous, context));
     return address === undefined ? undefined : { ...previous, ...outputs(address, state) };
   },
 
   update: () => Promise.reject(new Error("an association has nothing that could be updated")),
 
-  async delete(id, _outputs, { cloud }) {
-    await cloud.change((state) => {
+  async delete(id, outputs, context) {
+    await context.cloud.change((state) => {
       // Gone already (the address moved on): the provider takes InvalidAssociationID.NotFound as done.
-      const address = byAssociation(state, id);
+      const address = byAssociation(state, id, regionOf(outputs, context));
       if (address !== undefined) disassociate(address);
     });
   },

@@ -1,7 +1,7 @@
 import { object, string, type ResourceDefinition } from "../protocol/definition";
 import { ServiceError } from "../protocol/service-error";
 import type { CloudState } from "../state";
-import { region, text } from "./ec2";
+import { region, regionOf, seen, text } from "./ec2";
 import { addressOf } from "./eip";
 
 const withoutDot = (name: string): string => name.toLowerCase().replace(/\.$/, "");
@@ -10,8 +10,8 @@ const withoutDot = (name: string): string => name.toLowerCase().replace(/\.$/, "
  * EC2 user guide, "Use reverse DNS for email applications": a forward A record that points to the address must be there first, as the world
  * resolves it; a proxied name resolves to Cloudflare. The guide does not print the refusal: code and text follow ModifyAddressAttribute's other ones.
  */
-function setReverseName(state: CloudState, allocationId: string, domainName: string): void {
-  const address = addressOf(state, allocationId);
+function setReverseName(state: CloudState, allocationId: string, region: string, domainName: string): void {
+  const address = addressOf(state, allocationId, region);
   const name = withoutDot(domainName);
   const forward = Object.values(state.records).filter((record) => record.type === "A" && record.name === name && !record.proxied);
   if (!forward.some((record) => record.content === address.publicIp)) {
@@ -33,27 +33,27 @@ export const eipDomainName: ResourceDefinition = {
   },
   computed: { ptrRecord: "kept" },
 
-  async create(inputs, { cloud }) {
+  async create(inputs, context) {
     const id = text(inputs.allocationId);
-    await cloud.change((state) => setReverseName(state, id, text(inputs.domainName)));
+    await context.cloud.change((state) => setReverseName(state, id, regionOf(inputs, context), text(inputs.domainName)));
     return { id, outputs: { ...inputs, ptrRecord: `${withoutDot(text(inputs.domainName))}.` } };
   },
 
-  async read(id, previous, { cloud }) {
-    const name = cloud.read().addresses[id]?.ptrRecord;
+  async read(id, previous, context) {
+    const name = seen(context.cloud.read().addresses, id, regionOf(previous, context))?.ptrRecord;
     if (name === undefined) return undefined;
     const asGiven = withoutDot(text(previous.domainName)) === name ? text(previous.domainName) : name;
     return { ...previous, allocationId: id, domainName: asGiven, ptrRecord: `${name}.` };
   },
 
-  async update(id, inputs, previous, { cloud }) {
-    await cloud.change((state) => setReverseName(state, id, text(inputs.domainName)));
+  async update(id, inputs, previous, context) {
+    await context.cloud.change((state) => setReverseName(state, id, regionOf(inputs, context), text(inputs.domainName)));
     return { ...previous, ...inputs, ptrRecord: `${withoutDot(text(inputs.domainName))}.` };
   },
 
-  async delete(id, _outputs, { cloud }) {
-    await cloud.change((state) => {
-      delete addressOf(state, id).ptrRecord;
+  async delete(id, outputs, context) {
+    await context.cloud.change((state) => {
+      delete addressOf(state, id, regionOf(outputs, context)).ptrRecord;
     });
   },
 };

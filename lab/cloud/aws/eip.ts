@@ -1,31 +1,32 @@
 import { string, type ResourceDefinition } from "../protocol/definition";
 import type { Properties } from "../protocol/property-value";
 import { ServiceError } from "../protocol/service-error";
-import { REGION } from "../initial-state";
 import type { Address, CloudState } from "../state";
-import { arn, existing, newId, tagged, tagsAll, tagsOf } from "./ec2";
+import { arn, existing, inRegion, newId, regionOf, seen, tagged, tagsAll, tagsOf } from "./ec2";
+import { publicDns } from "./regions";
 
 /** EC2 endpoints and quotas, "EC2-VPC Elastic IPs": what a new account has in each region. */
 export const ADDRESSES_PER_REGION = 5;
 
-export const addressOf = (state: CloudState, allocationId: string): Address =>
-  existing(state.addresses, allocationId, "InvalidAllocationID.NotFound", `The allocation ID '${allocationId}' does not exist`);
+export const addressOf = (state: CloudState, allocationId: string, region: string): Address =>
+  existing(state.addresses, allocationId, region, "InvalidAllocationID.NotFound", `The allocation ID '${allocationId}' does not exist`);
 
 function outputs(address: Address, state: CloudState): Properties {
   const instance = address.instanceId === undefined ? undefined : state.instances[address.instanceId];
   return {
     allocationId: address.allocationId,
-    arn: arn("elastic-ip", address.allocationId),
+    arn: arn(address.region, "elastic-ip", address.allocationId),
     associationId: address.associationId ?? "",
     domain: "vpc",
     instance: address.instanceId ?? "",
-    networkBorderGroup: REGION,
+    networkBorderGroup: address.region,
     privateIp: instance?.privateIp ?? "",
     // Read without the trailing dot (terraform-provider-aws, internal/service/ec2/ec2_eip.go).
     ptrRecord: address.ptrRecord ?? "",
-    publicDns: `ec2-${address.publicIp.replaceAll(".", "-")}.${REGION}.compute.amazonaws.com`,
+    publicDns: publicDns(address.region, address.publicIp),
     publicIp: address.publicIp,
     publicIpv4Pool: "amazon",
+    region: address.region,
     tags: address.tags,
     tagsAll: address.tags,
   };
@@ -65,36 +66,38 @@ export const eip: ResourceDefinition = {
     tagsAll,
   },
 
-  async create(inputs, { cloud }) {
+  async create(inputs, context) {
+    const { cloud } = context;
+    const region = regionOf(inputs, context);
     return cloud.change((state) => {
       const used = new Set(Object.values(state.addresses).map((address) => address.publicIp));
       const publicIp = cloud.lab.elasticIps.find((candidate) => !used.has(candidate));
-      if (used.size >= ADDRESSES_PER_REGION || publicIp === undefined) {
+      if (inRegion(state.addresses, region).length >= ADDRESSES_PER_REGION || publicIp === undefined) {
         throw new ServiceError("AddressLimitExceeded", "The maximum number of addresses has been reached.");
       }
       const allocationId = newId("eipalloc");
-      const address = (state.addresses[allocationId] = { allocationId, publicIp, tags: tagsOf(inputs) });
+      const address = (state.addresses[allocationId] = { allocationId, region, publicIp, tags: tagsOf(inputs) });
       return { id: allocationId, outputs: { ...inputs, ...outputs(address, state) } };
     });
   },
 
-  async read(id, previous, { cloud }) {
-    const state = cloud.read();
-    const address = state.addresses[id];
+  async read(id, previous, context) {
+    const state = context.cloud.read();
+    const address = seen(state.addresses, id, regionOf(previous, context));
     return address === undefined ? undefined : { ...previous, ...outputs(address, state) };
   },
 
-  async update(id, inputs, previous, { cloud }) {
-    return cloud.change((state) => {
-      const address = addressOf(state, id);
+  async update(id, inputs, previous, context) {
+    return context.cloud.change((state) => {
+      const address = addressOf(state, id, regionOf(inputs, context));
       address.tags = tagsOf(inputs);
       return { ...previous, ...inputs, ...outputs(address, state) };
     });
   },
 
-  async delete(id, _outputs, { cloud }) {
-    await cloud.change((state) => {
-      const address = addressOf(state, id);
+  async delete(id, outputs, context) {
+    await context.cloud.change((state) => {
+      const address = addressOf(state, id, regionOf(outputs, context));
       // ReleaseAddress: associated addresses outside a default VPC's automatic disassociation are in use.
       if (address.associationId !== undefined) {
         throw new ServiceError("InvalidIPAddress.InUse", `The address with allocation id [${id}] cannot be released because it is in use.`);

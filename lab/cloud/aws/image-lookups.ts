@@ -1,8 +1,7 @@
 import { boolean, list, object, string, type FunctionDefinition } from "../protocol/definition";
 import { secret } from "../protocol/property-value";
 import { ServiceError } from "../protocol/service-error";
-import { REGION } from "../initial-state";
-import { arn, region, text } from "./ec2";
+import { arn, region, regionOf, text } from "./ec2";
 import { DEBIAN_OWNER, debianImage, IMAGES } from "./images";
 import { passes } from "./lookups";
 
@@ -12,17 +11,18 @@ const PARAMETER = /^\/aws\/service\/debian\/release\/13\/latest\/(amd64|arm64)$/
 export const getParameter: FunctionDefinition = {
   token: "aws:ssm/getParameter:getParameter",
   inputs: { name: string({ required: true }), region, withDecryption: boolean() },
-  async invoke(inputs, { cloud }) {
+  async invoke(inputs, context) {
+    const region = regionOf(inputs, context);
     const name = text(inputs.name);
     const architecture = PARAMETER.exec(name)?.[1];
     if (architecture === undefined) throw new ServiceError("ParameterNotFound", `couldn't find resource: SSM Parameter (${name})`);
-    const { id } = debianImage(cloud.settings.image, architecture as "amd64" | "arm64");
+    const { id } = debianImage(context.cloud.settings.image, architecture as "amd64" | "arm64", region);
     return {
-      arn: `arn:aws:ssm:${REGION}::parameter${name}`,
+      arn: `arn:aws:ssm:${region}::parameter${name}`,
       id: name,
       insecureValue: id,
       name,
-      region: REGION,
+      region,
       type: "String",
       // "Always marked as sensitive" whatever the parameter's type.
       value: secret(id),
@@ -43,12 +43,14 @@ export const getAmi: FunctionDefinition = {
     region,
   },
   notSimulated: ["allowUnsafeFilter", "executableUsers", "tags", "uefiData"],
-  async invoke(inputs, { cloud }) {
+  async invoke(inputs, context) {
+    const region = regionOf(inputs, context);
     const owners = inputs.owners as string[];
     const wanted = (inputs.filters ?? []) as unknown as { name: string; values: string[] }[];
     const [image, ...more] = IMAGES.filter(
       (candidate) =>
-        candidate.kind === cloud.settings.image &&
+        candidate.kind === context.cloud.settings.image &&
+        candidate.region === region &&
         owners.includes(DEBIAN_OWNER) &&
         (inputs.nameRegex === undefined || new RegExp(text(inputs.nameRegex)).test(candidate.name)) &&
         passes(
@@ -71,12 +73,12 @@ export const getAmi: FunctionDefinition = {
     }
     return {
       architecture: image.architecture === "amd64" ? "x86_64" : "arm64",
-      arn: arn("image", image.id),
+      arn: arn(region, "image", image.id),
       id: image.id,
       imageId: image.id,
       name: image.name,
       ownerId: DEBIAN_OWNER,
-      region: REGION,
+      region,
       rootDeviceName: "/dev/xvda",
       rootDeviceType: "ebs",
       state: "available",

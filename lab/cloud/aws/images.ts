@@ -1,8 +1,11 @@
+import { createHash } from "node:crypto";
 import type { Architecture } from "../../../plan/types";
 import type { Settings } from "../settings";
+import { REGIONS } from "./regions";
 
 export interface Image {
   readonly id: string;
+  readonly region: string;
   /** What the lab boots for it. */
   readonly kind: Settings["image"];
   readonly architecture: Architecture;
@@ -12,19 +15,37 @@ export interface Image {
 /** Debian's account at AWS (wiki.debian.org/Cloud/AmazonEC2Image). */
 export const DEBIAN_OWNER = "136693071363";
 
-/** The images of the lab's region. Their ids are fixed, so that a lab's state keeps its meaning. */
-export const IMAGES: readonly Image[] = [
-  { id: "ami-0d13a0d64ba5e0001", kind: "packages", architecture: "amd64", name: "debian-13-amd64-20261102-2286" },
-  { id: "ami-0d13a0a64ba5e0002", kind: "packages", architecture: "arm64", name: "debian-13-arm64-20261102-2286" },
-  { id: "ami-0d13a0d64b1a10003", kind: "plain", architecture: "amd64", name: "debian-13-amd64-20261102-2286" },
-  { id: "ami-0d13a0a64b1a10004", kind: "plain", architecture: "arm64", name: "debian-13-arm64-20261102-2286" },
-];
+const KINDS: readonly Settings["image"][] = ["packages", "plain"];
+const ARCHITECTURES: readonly Architecture[] = ["amd64", "arm64"];
 
-export const imageById = (id: string): Image | undefined => IMAGES.find((image) => image.id === id);
+/** One id for one image in one region, the same for ever, so that a lab's state keeps its meaning. */
+const idOf = (...parts: readonly string[]): string =>
+  `ami-0${createHash("sha256")
+    .update(`ami ${parts.join(" ")}`)
+    .digest("hex")
+    .slice(0, 16)}`;
+
+/** The images of the lab. As at AWS each region has its own copy under an id of its own. */
+export const IMAGES: readonly Image[] = REGIONS.flatMap(({ code: region }) =>
+  KINDS.flatMap((kind) =>
+    ARCHITECTURES.map((architecture) => ({
+      id: idOf(region, kind, architecture),
+      region,
+      kind,
+      architecture,
+      name: `debian-13-${architecture}-20261102-2286`,
+    })),
+  ),
+);
+
+export const imageById = (id: string, region: string): Image | undefined =>
+  IMAGES.find((image) => image.id === id && image.region === region);
 
 /** The image that stands for Debian 13 in this lab. */
-export function debianImage(kind: Settings["image"], architecture: Architecture): Image {
-  const image = IMAGES.find((candidate) => candidate.kind === kind && candidate.architecture === architecture);
-  if (image === undefined) throw new Error(`the lab has no ${kind} image for ${architecture}`);
+export function debianImage(kind: Settings["image"], architecture: Architecture, region: string): Image {
+  const image = IMAGES.find(
+    (candidate) => candidate.kind === kind && candidate.architecture === architecture && candidate.region === region,
+  );
+  if (image === undefined) throw new Error(`the lab has no ${kind} image for ${architecture} in ${region}`);
   return image;
 }

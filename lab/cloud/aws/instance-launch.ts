@@ -3,7 +3,7 @@ import type { Properties } from "../protocol/property-value";
 import { ServiceError } from "../protocol/service-error";
 import type { CloudState, Subnet } from "../state";
 import { addressAt, contains } from "./cidr";
-import { existing, text } from "./ec2";
+import { existing, inRegion, text } from "./ec2";
 import { imageById } from "./images";
 import { architectureOf } from "./instance-types";
 
@@ -25,10 +25,10 @@ export function acceptUserData(base64: string | undefined): void {
   if (bytes > USER_DATA_LIMIT) throw new ServiceError("InvalidParameterValue", `User data is limited to ${USER_DATA_LIMIT} bytes`);
 }
 
-export function acceptType(instanceType: string, imageId: string): void {
+export function acceptType(instanceType: string, imageId: string, region: string): void {
   const architecture = architectureOf(instanceType);
   if (architecture === undefined) throw new ServiceError("InvalidParameterValue", `Invalid value '${instanceType}' for InstanceType.`);
-  const image = imageById(imageId);
+  const image = imageById(imageId, region);
   if (image === undefined) throw new ServiceError("InvalidAMIID.NotFound", `The image id '[${imageId}]' does not exist`);
   if (image.architecture !== architecture) {
     const awsName = (name: string): string => (name === "amd64" ? "x86_64" : name);
@@ -41,13 +41,13 @@ export function acceptType(instanceType: string, imageId: string): void {
 }
 
 /** The subnet asked for, or the default one; and a free private address in it. */
-export function placement(state: CloudState, inputs: Properties): { subnet: Subnet; privateIp: string } {
+export function placement(state: CloudState, inputs: Properties, region: string): { subnet: Subnet; privateIp: string } {
   const zone = text(inputs.availabilityZone);
   const subnetId = text(inputs.subnetId);
   const subnet =
     subnetId === ""
-      ? Object.values(state.subnets).find((candidate) => candidate.defaultForAz && (zone === "" || candidate.availabilityZone === zone))
-      : existing(state.subnets, subnetId, "InvalidSubnetID.NotFound", `The subnet ID '${subnetId}' does not exist`);
+      ? inRegion(state.subnets, region).find((candidate) => candidate.defaultForAz && (zone === "" || candidate.availabilityZone === zone))
+      : existing(state.subnets, subnetId, region, "InvalidSubnetID.NotFound", `The subnet ID '${subnetId}' does not exist`);
   if (subnet === undefined) throw new ServiceError("InvalidParameterValue", `Invalid availability zone: [${zone}]`);
   if (zone !== "" && subnet.availabilityZone !== zone) {
     throw new ServiceError(
@@ -75,7 +75,7 @@ export function placement(state: CloudState, inputs: Properties): { subnet: Subn
 export function acceptGroups(state: CloudState, inputs: Properties, subnet: Subnet): string[] {
   const ids = (inputs.vpcSecurityGroupIds ?? []) as string[];
   for (const id of ids) {
-    const group = existing(state.securityGroups, id, "InvalidGroup.NotFound", `The security group '${id}' does not exist`);
+    const group = existing(state.securityGroups, id, subnet.region, "InvalidGroup.NotFound", `The security group '${id}' does not exist`);
     if (group.vpcId !== subnet.vpcId) {
       throw new ServiceError("InvalidParameter", `Security group ${id} and subnet ${subnet.id} belong to different networks.`);
     }

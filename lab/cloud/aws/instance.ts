@@ -1,12 +1,12 @@
 import { boolean, list, map, number, object, sameSet, string, type Failure, type ResourceDefinition } from "../protocol/definition";
 import type { Properties, Value } from "../protocol/property-value";
 import { isObject } from "../protocol/property-value";
-import { REGION } from "../initial-state";
 import type { Instance } from "../state";
-import { arn, newId, tagged, tagsAll, tagsOf, text } from "./ec2";
+import { arn, newId, regionOf, seen, tagged, tagsAll, tagsOf, text } from "./ec2";
 import { disassociate } from "./eip-association";
 import { acceptGroups, acceptType, acceptUserData, placement, rawUserData } from "./instance-launch";
 import { instanceOf, startInstance, stopInstance } from "./instance-power";
+import { privateDns, publicDns } from "./regions";
 
 /** User data in place stops and starts the machine, and cloud-init does not read it again; unless this asks for a new machine. */
 const userDataReplaces = (inputs: Properties): boolean => inputs.userDataReplaceOnChange === true;
@@ -38,10 +38,11 @@ function live(instance: Instance, publicIp: string | undefined): Properties {
     availabilityZone: instance.availabilityZone,
     instanceState: instance.state,
     instanceType: instance.instanceType,
-    privateDns: `ip-${instance.privateIp.replaceAll(".", "-")}.${REGION}.compute.internal`,
+    privateDns: privateDns(instance.region, instance.privateIp),
     privateIp: instance.privateIp,
-    publicDns: publicIp === undefined ? "" : `ec2-${publicIp.replaceAll(".", "-")}.${REGION}.compute.amazonaws.com`,
+    publicDns: publicIp === undefined ? "" : publicDns(instance.region, publicIp),
     publicIp: publicIp ?? "",
+    region: instance.region,
     subnetId: instance.subnetId,
     tags: instance.tags,
     tagsAll: instance.tags,
@@ -135,16 +136,19 @@ export const instance: ResourceDefinition = {
   },
   check,
 
-  async create(inputs, { cloud }) {
+  async create(inputs, context) {
+    const { cloud } = context;
+    const region = regionOf(inputs, context);
     const launched = await cloud.change((state) => {
       const userDataBase64 = rawUserData(inputs);
       acceptUserData(userDataBase64);
-      acceptType(text(inputs.instanceType), text(inputs.ami));
-      const { subnet, privateIp } = placement(state, inputs);
+      acceptType(text(inputs.instanceType), text(inputs.ami), region);
+      const { subnet, privateIp } = placement(state, inputs, region);
       const securityGroupIds = acceptGroups(state, inputs, subnet);
       const id = newId("i");
       return (state.instances[id] = {
         id,
+        region,
         imageId: text(inputs.ami),
         instanceType: text(inputs.instanceType),
         subnetId: subnet.id,
@@ -170,16 +174,16 @@ export const instance: ResourceDefinition = {
       outputs: {
         ...inputs,
         ...live(launched, undefined),
-        arn: arn("instance", launched.id),
+        arn: arn(region, "instance", launched.id),
         primaryNetworkInterfaceId: launched.id.replace(/^i-/, "eni-"),
         rootBlockDevice: rootDisk(inputs),
       },
     };
   },
 
-  async read(id, previous, { cloud }) {
-    const state = cloud.read();
-    const found = state.instances[id];
+  async read(id, previous, context) {
+    const state = context.cloud.read();
+    const found = seen(state.instances, id, regionOf(previous, context));
     if (found === undefined) return undefined;
     const address = Object.values(state.addresses).find((candidate) => candidate.instanceId === id);
     return { ...previous, ...live(found, address?.publicIp) };
@@ -187,36 +191,38 @@ export const instance: ResourceDefinition = {
 
   async update(id, inputs, previous, context) {
     const { cloud } = context;
+    const region = regionOf(inputs, context);
     const userDataBase64 = rawUserData(inputs);
     acceptUserData(userDataBase64);
-    acceptType(text(inputs.instanceType), text(previous.ami));
+    acceptType(text(inputs.instanceType), text(previous.ami), region);
     // ModifyInstanceAttribute: these two only on a stopped instance, so the provider stops and starts it.
     const restart = inputs.instanceType !== previous.instanceType || userDataBase64 !== rawUserData(previous);
-    const wasRunning = instanceOf(cloud.read(), id).state === "running";
-    if (restart && wasRunning) await stopInstance(id, context);
+    const wasRunning = instanceOf(cloud.read(), id, region).state === "running";
+    if (restart && wasRunning) await stopInstance(id, region, context);
     await cloud.change((state) => {
-      const found = instanceOf(state, id);
+      const found = instanceOf(state, id, region);
       const subnet = state.subnets[found.subnetId];
       if (subnet !== undefined) found.securityGroupIds = acceptGroups(state, inputs, subnet);
       found.instanceType = text(inputs.instanceType);
       if (userDataBase64 !== undefined) found.userDataBase64 = userDataBase64;
       found.tags = tagsOf(inputs);
     });
-    if (restart && wasRunning) await startInstance(id, context);
+    if (restart && wasRunning) await startInstance(id, region, context);
     const state = cloud.read();
     const address = Object.values(state.addresses).find((candidate) => candidate.instanceId === id);
-    return { ...previous, ...inputs, ...live(instanceOf(state, id), address?.publicIp), rootBlockDevice: rootDisk(inputs) };
+    return { ...previous, ...inputs, ...live(instanceOf(state, id, region), address?.publicIp), rootBlockDevice: rootDisk(inputs) };
   },
 
   // TerminateInstances: the system shuts down, then addresses and volumes of its own life are free again.
-  async delete(id, _outputs, context) {
+  async delete(id, outputs, context) {
     const { cloud } = context;
+    const region = regionOf(outputs, context);
     const state = cloud.read();
-    const found = state.instances[id];
+    const found = seen(state.instances, id, region);
     if (found === undefined) return;
     const volumes = Object.values(state.volumes).filter((volume) => volume.attachment?.instanceId === id);
     if (volumes.length > 0) {
-      if (found.state === "running") await stopInstance(id, context);
+      if (found.state === "running") await stopInstance(id, region, context);
       for (const volume of volumes) await cloud.world.detach(volume.id, id);
     }
     await cloud.world.terminate(id);

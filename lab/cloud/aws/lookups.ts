@@ -1,8 +1,9 @@
 import { boolean, list, map, object, string, type FunctionDefinition } from "../protocol/definition";
 import type { Properties } from "../protocol/property-value";
-import { ACCOUNT, REGION } from "../initial-state";
+import { ACCOUNT } from "../initial-state";
 import type { CloudState, Subnet, Vpc } from "../state";
-import { arn, region, text } from "./ec2";
+import { arn, inRegion, region, regionOf, text } from "./ec2";
+import { regionByCode, REGIONS, zoneIdOf, zonesOf } from "./regions";
 
 const filters = list(object({ name: string({ required: true }), values: list(string(), { required: true }) }));
 interface Filter {
@@ -59,9 +60,9 @@ export const getVpc: FunctionDefinition = {
   token: "aws:ec2/getVpc:getVpc",
   inputs: { cidrBlock: string(), default: boolean(), filters, id: string(), region },
   notSimulated: ["dhcpOptionsId", "state", "tags"],
-  async invoke(inputs, { cloud }) {
+  async invoke(inputs, context) {
     const vpc = only(
-      Object.values(cloud.read().vpcs).filter(
+      inRegion(context.cloud.read().vpcs, regionOf(inputs, context)).filter(
         (candidate) =>
           (inputs.id === undefined || candidate.id === inputs.id) &&
           (inputs.default === undefined || candidate.isDefault === inputs.default) &&
@@ -72,7 +73,7 @@ export const getVpc: FunctionDefinition = {
     );
     return {
       id: vpc.id,
-      arn: arn("vpc", vpc.id),
+      arn: arn(vpc.region, "vpc", vpc.id),
       cidrBlock: vpc.cidrBlock,
       cidrBlockAssociations: [],
       default: vpc.isDefault,
@@ -85,15 +86,15 @@ export const getVpc: FunctionDefinition = {
       ipv6CidrBlock: "",
       mainRouteTableId: "rtb-0a1b2c3d4e5f60718",
       ownerId: ACCOUNT,
-      region: REGION,
+      region: vpc.region,
       state: "available",
       tags: {},
     };
   },
 };
 
-function subnetsMatching(state: CloudState, inputs: Properties): Subnet[] {
-  return Object.values(state.subnets).filter(
+function subnetsMatching(state: CloudState, inputs: Properties, region: string): Subnet[] {
+  return inRegion(state.subnets, region).filter(
     (subnet) =>
       (inputs.id === undefined || subnet.id === inputs.id) &&
       (inputs.vpcId === undefined || subnet.vpcId === inputs.vpcId) &&
@@ -116,11 +117,11 @@ export const getSubnet: FunctionDefinition = {
     vpcId: string(),
   },
   notSimulated: ["availabilityZoneId", "ipv6CidrBlock", "state", "tags"],
-  async invoke(inputs, { cloud }) {
-    const subnet = only(subnetsMatching(cloud.read(), inputs), "EC2 Subnet");
+  async invoke(inputs, context) {
+    const subnet = only(subnetsMatching(context.cloud.read(), inputs, regionOf(inputs, context)), "EC2 Subnet");
     return {
       id: subnet.id,
-      arn: arn("subnet", subnet.id),
+      arn: arn(subnet.region, "subnet", subnet.id),
       assignIpv6AddressOnCreation: false,
       availabilityZone: subnet.availabilityZone,
       availabilityZoneId: zoneIdOf(subnet.availabilityZone),
@@ -140,7 +141,7 @@ export const getSubnet: FunctionDefinition = {
       outpostArn: "",
       ownerId: ACCOUNT,
       privateDnsHostnameTypeOnLaunch: "ip-name",
-      region: REGION,
+      region: subnet.region,
       state: "available",
       tags: {},
       vpcId: subnet.vpcId,
@@ -151,37 +152,39 @@ export const getSubnet: FunctionDefinition = {
 export const getSubnets: FunctionDefinition = {
   token: "aws:ec2/getSubnets:getSubnets",
   inputs: { filters, region, tags: map(string()) },
-  async invoke(inputs, { cloud }) {
+  async invoke(inputs, context) {
+    const region = regionOf(inputs, context);
     // No subnet of the lab has tags.
     const found =
-      Object.keys((inputs.tags ?? {}) as object).length > 0 ? [] : subnetsMatching(cloud.read(), { filters: inputs.filters ?? [] });
-    return { id: REGION, ids: found.map((subnet) => subnet.id), filters: inputs.filters ?? [], region: REGION, tags: inputs.tags ?? {} };
+      Object.keys((inputs.tags ?? {}) as object).length > 0
+        ? []
+        : subnetsMatching(context.cloud.read(), { filters: inputs.filters ?? [] }, region);
+    return { id: region, ids: found.map((subnet) => subnet.id), filters: inputs.filters ?? [], region, tags: inputs.tags ?? {} };
   },
 };
 
 /** DescribeAvailabilityZones, "Filters". */
-const zoneFields = (name: string): Record<string, string> => ({
+const zoneFields = (name: string, region: string): Record<string, string> => ({
   "zone-name": name,
   "zone-id": zoneIdOf(name),
   "zone-type": "availability-zone",
-  "group-name": `${REGION}-zg-1`,
-  "region-name": REGION,
+  "group-name": `${region}-zg-1`,
+  "region-name": region,
   "opt-in-status": "opt-in-not-required",
   state: "available",
 });
-
-const zoneIdOf = (zone: string): string => `euc1-az${"abc".indexOf(zone.slice(-1)) + 1}`;
 
 export const getAvailabilityZones: FunctionDefinition = {
   token: "aws:index/getAvailabilityZones:getAvailabilityZones",
   inputs: { excludeNames: list(string()), filters, region, state: string() },
   notSimulated: ["allAvailabilityZones", "excludeZoneIds"],
-  async invoke(inputs, { cloud }) {
+  async invoke(inputs, context) {
+    const region = regionOf(inputs, context);
     const excluded = (inputs.excludeNames ?? []) as string[];
-    const names = [...new Set(Object.values(cloud.read().subnets).map((subnet) => subnet.availabilityZone))].sort();
-    const isWanted = (name: string): boolean => !excluded.includes(name) && passes(zoneFields(name), filtersOf(inputs));
+    const names = REGIONS.filter(({ code }) => code === region).flatMap(zonesOf);
+    const isWanted = (name: string): boolean => !excluded.includes(name) && passes(zoneFields(name, region), filtersOf(inputs));
     const wanted = text(inputs.state) === "" || inputs.state === "available" ? names.filter(isWanted) : [];
-    return { id: REGION, groupNames: [`${REGION}-zg-1`], names: wanted, zoneIds: wanted.map(zoneIdOf), region: REGION };
+    return { id: region, groupNames: [`${region}-zg-1`], names: wanted, zoneIds: wanted.map(zoneIdOf), region };
   },
 };
 
@@ -189,7 +192,14 @@ export const getRegion: FunctionDefinition = {
   token: "aws:index/getRegion:getRegion",
   inputs: { name: region, region },
   notSimulated: ["endpoint", "id"],
-  async invoke() {
-    return { id: REGION, name: REGION, region: REGION, description: "Europe (Frankfurt)", endpoint: `ec2.${REGION}.amazonaws.com` };
+  async invoke(inputs, context) {
+    const region = text(inputs.name) || regionOf(inputs, context);
+    return {
+      id: region,
+      name: region,
+      region,
+      description: regionByCode(region)?.description ?? "",
+      endpoint: `ec2.${region}.amazonaws.com`,
+    };
   },
 };

@@ -6,6 +6,7 @@ import { eipDomainName } from "./eip-domain-name";
 import { region } from "./ec2";
 import { getAmi, getParameter } from "./image-lookups";
 import { instance } from "./instance";
+import { instanceState } from "./instance-state";
 import { getAvailabilityZones, getRegion, getSubnet, getSubnets, getVpc } from "./lookups";
 import { securityGroup } from "./security-group";
 import { securityGroupEgressRule, securityGroupIngressRule } from "./security-group-rule";
@@ -64,6 +65,7 @@ export const aws: ProviderDefinition = {
     eipAssociation,
     eipDomainName,
     instance,
+    instanceState,
     securityGroup,
     securityGroupEgressRule,
     securityGroupIngressRule,

@@ -3,7 +3,7 @@ import type { Properties } from "../protocol/property-value";
 import { ServiceError } from "../protocol/service-error";
 import type { CloudState, SecurityGroupRule } from "../state";
 import { isNetworkAddress } from "./cidr";
-import { arn, existing, newId, tagged, tagsAll, tagsOf, text } from "./ec2";
+import { arn, existing, newId, regionOf, seen, tagged, tagsAll, tagsOf, text } from "./ec2";
 
 /** AuthorizeSecurityGroupIngress, "Description". */
 const DESCRIPTION = /^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]{0,255}$/;
@@ -13,10 +13,11 @@ const PROTOCOLS = ["tcp", "udp", "icmp", "icmpv6", "-1"];
 const PEERS = ["cidrIpv4", "cidrIpv6", "referencedSecurityGroupId"] as const;
 
 const outputs = (rule: SecurityGroupRule): Properties => ({
-  arn: arn("security-group-rule", rule.id),
+  arn: arn(rule.region, "security-group-rule", rule.id),
   securityGroupRuleId: rule.id,
   securityGroupId: rule.securityGroupId,
   ipProtocol: rule.ipProtocol,
+  region: rule.region,
   ...(rule.fromPort === undefined ? {} : { fromPort: rule.fromPort }),
   ...(rule.toPort === undefined ? {} : { toPort: rule.toPort }),
   ...(rule.cidrIpv4 === undefined ? {} : { cidrIpv4: rule.cidrIpv4 }),
@@ -62,6 +63,7 @@ function accept(state: CloudState, rule: SecurityGroupRule): void {
   existing(
     state.securityGroups,
     rule.securityGroupId,
+    rule.region,
     "InvalidGroup.NotFound",
     `The security group '${rule.securityGroupId}' does not exist`,
   );
@@ -73,6 +75,7 @@ function accept(state: CloudState, rule: SecurityGroupRule): void {
     existing(
       state.securityGroups,
       rule.referencedSecurityGroupId,
+      rule.region,
       "InvalidGroup.NotFound",
       `The security group '${rule.referencedSecurityGroupId}' does not exist`,
     );
@@ -102,9 +105,10 @@ function accept(state: CloudState, rule: SecurityGroupRule): void {
   }
 }
 
-function ruleOf(id: string, direction: SecurityGroupRule["direction"], inputs: Properties): SecurityGroupRule {
+function ruleOf(id: string, region: string, direction: SecurityGroupRule["direction"], inputs: Properties): SecurityGroupRule {
   const rule: SecurityGroupRule = {
     id,
+    region,
     securityGroupId: text(inputs.securityGroupId),
     direction,
     ipProtocol: text(inputs.ipProtocol),
@@ -145,26 +149,31 @@ const definition = (token: string, direction: SecurityGroupRule["direction"]): R
   computed: { arn: "kept", securityGroupRuleId: "kept", tagsAll },
   check,
 
-  async create(inputs, { cloud }) {
-    const rule = await cloud.change((state) => {
-      const made = ruleOf(newId("sgr"), direction, inputs);
+  async create(inputs, context) {
+    const rule = await context.cloud.change((state) => {
+      const made = ruleOf(newId("sgr"), regionOf(inputs, context), direction, inputs);
       accept(state, made);
       return (state.securityGroupRules[made.id] = made);
     });
     return { id: rule.id, outputs: { ...inputs, ...outputs(rule) } };
   },
 
-  async read(id, previous, { cloud }) {
-    const rule = cloud.read().securityGroupRules[id];
-    if (rule === undefined) return undefined;
-    const { region } = previous;
-    return { ...(region === undefined ? {} : { region }), ...outputs(rule) };
+  async read(id, previous, context) {
+    const rule = seen(context.cloud.read().securityGroupRules, id, regionOf(previous, context));
+    return rule === undefined ? undefined : outputs(rule);
   },
 
-  async update(id, inputs, _previous, { cloud }) {
-    const rule = await cloud.change((state) => {
-      existing(state.securityGroupRules, id, "InvalidSecurityGroupRuleId.NotFound", `The security group rule ID '${id}' does not exist`);
-      const changed = ruleOf(id, direction, inputs);
+  async update(id, inputs, _previous, context) {
+    const region = regionOf(inputs, context);
+    const rule = await context.cloud.change((state) => {
+      existing(
+        state.securityGroupRules,
+        id,
+        region,
+        "InvalidSecurityGroupRuleId.NotFound",
+        `The security group rule ID '${id}' does not exist`,
+      );
+      const changed = ruleOf(id, region, direction, inputs);
       accept(state, changed);
       return (state.securityGroupRules[id] = changed);
     });

@@ -3,16 +3,17 @@ import type { Properties } from "../protocol/property-value";
 import { ServiceError } from "../protocol/service-error";
 import type { SecurityGroup } from "../state";
 import { ACCOUNT } from "../initial-state";
-import { arn, existing, flag, newId, tagged, tagsAll, tagsOf, text } from "./ec2";
+import { arn, existing, flag, inRegion, newId, regionOf, seen, tagged, tagsAll, tagsOf, text } from "./ec2";
 
 /** CreateSecurityGroup, "GroupDescription" and "GroupName": the characters that a VPC group takes. */
 const ALLOWED = /^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]*$/;
 
 const outputs = (group: SecurityGroup): Properties => ({
-  arn: arn("security-group", group.id),
+  arn: arn(group.region, "security-group", group.id),
   description: group.description,
   name: group.name,
   ownerId: ACCOUNT,
+  region: group.region,
   tags: group.tags,
   tagsAll: group.tags,
   vpcId: group.vpcId,
@@ -37,10 +38,11 @@ export const securityGroup: ResourceDefinition = {
 
   // The provider revokes the rule that AWS gives a new group (everything may leave), so a group begins with no rule at all
   // (terraform-provider-aws, internal/service/ec2/vpc_security_group.go, Create).
-  async create(inputs, { cloud }) {
-    const group = await cloud.change((state) => {
-      const vpcId = text(inputs.vpcId) || (Object.values(state.vpcs).find((vpc) => vpc.isDefault)?.id ?? "");
-      existing(state.vpcs, vpcId, "InvalidVpcID.NotFound", `The vpc ID '${vpcId}' does not exist`);
+  async create(inputs, context) {
+    const region = regionOf(inputs, context);
+    const group = await context.cloud.change((state) => {
+      const vpcId = text(inputs.vpcId) || (inRegion(state.vpcs, region).find((vpc) => vpc.isDefault)?.id ?? "");
+      existing(state.vpcs, vpcId, region, "InvalidVpcID.NotFound", `The vpc ID '${vpcId}' does not exist`);
       const name = text(inputs.name);
       const description = text(inputs.description);
       for (const [parameter, value] of [
@@ -59,19 +61,25 @@ export const securityGroup: ResourceDefinition = {
         throw new ServiceError("InvalidGroup.Duplicate", `The security group '${name}' already exists for VPC '${vpcId}'`);
       }
       const id = newId("sg");
-      return (state.securityGroups[id] = { id, name, description, vpcId, tags: tagsOf(inputs) });
+      return (state.securityGroups[id] = { id, region, name, description, vpcId, tags: tagsOf(inputs) });
     });
     return { id: group.id, outputs: { ...inputs, ...outputs(group) } };
   },
 
-  async read(id, previous, { cloud }) {
-    const group = cloud.read().securityGroups[id];
+  async read(id, previous, context) {
+    const group = seen(context.cloud.read().securityGroups, id, regionOf(previous, context));
     return group === undefined ? undefined : { ...previous, ...outputs(group) };
   },
 
-  async update(id, inputs, previous, { cloud }) {
-    const group = await cloud.change((state) => {
-      const found = existing(state.securityGroups, id, "InvalidGroup.NotFound", `The security group '${id}' does not exist`);
+  async update(id, inputs, previous, context) {
+    const group = await context.cloud.change((state) => {
+      const found = existing(
+        state.securityGroups,
+        id,
+        regionOf(inputs, context),
+        "InvalidGroup.NotFound",
+        `The security group '${id}' does not exist`,
+      );
       found.tags = tagsOf(inputs);
       return found;
     });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { boolean, string, type Context, type ResourceDefinition } from "../protocol/definition";
 import { ServiceError } from "../protocol/service-error";
 import type { Volume } from "../state";
-import { region, text } from "./ec2";
+import { region, regionOf, seen, text } from "./ec2";
 import { instanceOf, stopInstance } from "./instance-power";
 import { volumeOf } from "./volume";
 
@@ -12,10 +12,10 @@ const DEVICE = /^\/dev\/(sd[b-z]|xvd[b-z][a-z]?)$/;
 const idOf = (deviceName: string, instanceId: string, volumeId: string): string =>
   `vai-${createHash("sha256").update(`${deviceName}-${instanceId}-${volumeId}`).digest("hex").slice(0, 10)}`;
 
-async function detach(volumeId: string, instanceId: string, { cloud }: Context): Promise<void> {
+async function detach(volumeId: string, region: string, instanceId: string, { cloud }: Context): Promise<void> {
   await cloud.world.detach(volumeId, instanceId);
   await cloud.change((state) => {
-    delete volumeOf(state, volumeId).attachment;
+    delete volumeOf(state, volumeId, region).attachment;
   });
 }
 
@@ -32,12 +32,14 @@ export const volumeAttachment: ResourceDefinition = {
   },
   computed: {},
 
-  async create(inputs, { cloud }) {
+  async create(inputs, context) {
+    const { cloud } = context;
+    const region = regionOf(inputs, context);
     const deviceName = text(inputs.deviceName);
     const instanceId = text(inputs.instanceId);
     const attached = await cloud.change((state): Volume | undefined => {
-      const volume = volumeOf(state, text(inputs.volumeId));
-      const instance = instanceOf(state, instanceId);
+      const volume = volumeOf(state, text(inputs.volumeId), region);
+      const instance = instanceOf(state, instanceId, region);
       if (volume.attachment !== undefined) {
         // The provider takes the very same attachment as done.
         if (volume.attachment.instanceId === instanceId && volume.attachment.deviceName === deviceName) return undefined;
@@ -73,7 +75,7 @@ export const volumeAttachment: ResourceDefinition = {
         await cloud.world.attach(attached, instanceId);
       } catch (error) {
         await cloud.change((state) => {
-          delete volumeOf(state, attached.id).attachment;
+          delete volumeOf(state, attached.id, region).attachment;
         });
         throw error;
       }
@@ -81,8 +83,8 @@ export const volumeAttachment: ResourceDefinition = {
     return { id: idOf(deviceName, instanceId, text(inputs.volumeId)), outputs: inputs };
   },
 
-  async read(id, previous, { cloud }) {
-    const attachment = cloud.read().volumes[text(previous.volumeId)]?.attachment;
+  async read(id, previous, context) {
+    const attachment = seen(context.cloud.read().volumes, text(previous.volumeId), regionOf(previous, context))?.attachment;
     if (attachment === undefined || attachment.instanceId !== previous.instanceId) return undefined;
     return { ...previous, deviceName: attachment.deviceName };
   },
@@ -95,11 +97,12 @@ export const volumeAttachment: ResourceDefinition = {
     if (outputs.skipDestroy === true) return;
     const volumeId = text(outputs.volumeId);
     const instanceId = text(outputs.instanceId);
+    const region = regionOf(outputs, context);
     const state = context.cloud.read();
-    if (state.volumes[volumeId]?.attachment?.instanceId !== instanceId) return;
+    if (seen(state.volumes, volumeId, region)?.attachment?.instanceId !== instanceId) return;
     if (state.instances[instanceId]?.state === "running") {
       if (outputs.stopInstanceBeforeDetaching === true) {
-        await stopInstance(instanceId, context);
+        await stopInstance(instanceId, region, context);
       } else if (outputs.forceDetach !== true) {
         // DetachVolume: a mounted volume stays `busy` until it is unmounted; the provider waits for it in vain.
         throw new ServiceError(
@@ -108,6 +111,6 @@ export const volumeAttachment: ResourceDefinition = {
         );
       }
     }
-    await detach(volumeId, instanceId, context);
+    await detach(volumeId, region, instanceId, context);
   },
 };

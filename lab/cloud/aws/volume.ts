@@ -1,38 +1,53 @@
 import { boolean, number, string, type Failure, type ResourceDefinition } from "../protocol/definition";
 import type { Properties } from "../protocol/property-value";
 import { ServiceError } from "../protocol/service-error";
-import { REGION } from "../initial-state";
 import type { CloudState, Volume } from "../state";
-import { arn, existing, newId, tagged, tagsAll, tagsOf, text } from "./ec2";
+import { arn, existing, inRegion, newId, regionOf, seen, tagged, tagsAll, tagsOf, text } from "./ec2";
+import { modifyVolume } from "./volume-modification";
 
 const TYPES = ["gp2", "gp3", "io1", "io2", "sc1", "st1", "standard"];
 /** EBS user guide, "Amazon EBS volume types": GiB. */
 const MAX_SIZE = 65536;
 
-export const volumeOf = (state: CloudState, id: string): Volume =>
-  existing(state.volumes, id, "InvalidVolume.NotFound", `The volume '${id}' does not exist.`);
+export const volumeOf = (state: CloudState, id: string, region: string): Volume =>
+  existing(state.volumes, id, region, "InvalidVolume.NotFound", `The volume '${id}' does not exist.`);
 
-function outputs(volume: Volume, inputs: Properties): Properties {
-  const gp3 = volume.type === "gp3";
+/** EBS user guide, "Amazon EBS volume types": what a volume has where nothing is asked for. */
+function performance(type: string, sizeGiB: number, inputs: Properties): Pick<Volume, "iops" | "throughput"> {
+  const isGp3 = type === "gp3";
   return {
-    arn: arn("volume", volume.id),
-    availabilityZone: volume.availabilityZone,
-    encrypted: volume.encrypted,
-    iops: inputs.iops ?? (gp3 ? 3000 : Math.max(100, 3 * volume.sizeGiB)),
-    size: volume.sizeGiB,
-    tags: volume.tags,
-    tagsAll: volume.tags,
-    throughput: inputs.throughput ?? (gp3 ? 125 : 0),
-    type: volume.type,
+    iops: Number(inputs.iops ?? (isGp3 ? 3000 : Math.min(16000, Math.max(100, 3 * sizeGiB)))),
+    throughput: Number(inputs.throughput ?? (isGp3 ? 125 : 0)),
   };
 }
 
+const outputs = (volume: Volume): Properties => ({
+  arn: arn(volume.region, "volume", volume.id),
+  availabilityZone: volume.availabilityZone,
+  encrypted: volume.encrypted,
+  iops: volume.iops,
+  region: volume.region,
+  size: volume.sizeGiB,
+  tags: volume.tags,
+  tagsAll: volume.tags,
+  throughput: volume.throughput,
+  type: volume.type,
+});
+
 function check(inputs: Properties): Failure[] {
   const type = text(inputs.type) || "gp2";
-  // terraform-provider-aws, internal/service/ec2/ebs_volume.go, customizeDiffEBSVolume.
-  return inputs.throughput !== undefined && type !== "gp3"
-    ? [{ property: "throughput", reason: `'throughput' must not be set when 'type' is '${type}'` }]
-    : [];
+  // terraform-provider-aws, internal/service/ec2/ebs_volume.go, resourceEBSVolumeCustomizeDiff.
+  const failures: Failure[] = [];
+  if (inputs.throughput !== undefined && type !== "gp3") {
+    failures.push({ property: "throughput", reason: `'throughput' must not be set when 'type' is '${type}'` });
+  }
+  if (["io1", "io2"].includes(type) && inputs.iops === undefined) {
+    failures.push({ property: "iops", reason: `'iops' must be set when 'type' is '${type}'` });
+  }
+  if (!["io1", "io2", "gp3"].includes(type) && inputs.iops !== undefined) {
+    failures.push({ property: "iops", reason: `'iops' must not be set when 'type' is '${type}'` });
+  }
+  return failures;
 }
 
 export const volume: ResourceDefinition = {
@@ -63,19 +78,26 @@ export const volume: ResourceDefinition = {
   },
   check,
 
-  async create(inputs, { cloud }) {
+  async create(inputs, context) {
+    const { cloud } = context;
+    const region = regionOf(inputs, context);
     const made = await cloud.change((state) => {
       const availabilityZone = text(inputs.availabilityZone);
-      if (!Object.values(state.subnets).some((subnet) => subnet.availabilityZone === availabilityZone)) {
+      if (!inRegion(state.subnets, region).some((subnet) => subnet.availabilityZone === availabilityZone)) {
         throw new ServiceError("InvalidZone.NotFound", `The zone '${availabilityZone}' does not exist.`);
       }
       const id = newId("vol");
+      const sizeGiB = Number(inputs.size);
+      const type = text(inputs.type) || "gp2";
       return (state.volumes[id] = {
         id,
+        region,
         availabilityZone,
-        sizeGiB: Number(inputs.size),
-        type: text(inputs.type) || "gp2",
+        sizeGiB,
+        type,
+        ...performance(type, sizeGiB, inputs),
         encrypted: inputs.encrypted === true,
+        modified: [],
         tags: tagsOf(inputs),
       });
     });
@@ -87,38 +109,44 @@ export const volume: ResourceDefinition = {
       });
       throw error;
     }
-    return { id: made.id, outputs: { ...inputs, ...outputs(made, inputs), createTime: new Date().toISOString() } };
+    return { id: made.id, outputs: { ...inputs, ...outputs(made), createTime: new Date().toISOString() } };
   },
 
-  async read(id, previous, { cloud }) {
-    const found = cloud.read().volumes[id];
-    return found === undefined ? undefined : { region: REGION, ...previous, ...outputs(found, previous) };
+  async read(id, previous, context) {
+    const found = seen(context.cloud.read().volumes, id, regionOf(previous, context));
+    return found === undefined ? undefined : { ...previous, ...outputs(found) };
   },
 
-  async update(id, inputs, previous, { cloud }) {
-    const size = Number(inputs.size);
+  async update(id, inputs, previous, context) {
+    const { cloud } = context;
     const changed = await cloud.change((state) => {
-      const found = volumeOf(state, id);
-      // ModifyVolume, "Size": the target size must be greater than or equal to the existing one.
-      if (size < found.sizeGiB) {
-        throw new ServiceError("InvalidParameterValue", `New size cannot be smaller than existing size (${found.sizeGiB} GiB).`);
-      }
-      found.type = text(inputs.type) || "gp2";
+      const found = volumeOf(state, id, regionOf(inputs, context));
+      const sizeGiB = Number(inputs.size);
+      const type = text(inputs.type) || "gp2";
+      // What is not asked for stays (the provider computes both), unless it follows from type or size.
+      const kept: Properties = type === "gp3" && found.type === "gp3" ? { iops: found.iops, throughput: found.throughput } : {};
+      modifyVolume(state, found, { sizeGiB, type, ...performance(type, sizeGiB, { ...kept, ...inputs }) });
       found.tags = tagsOf(inputs);
-      found.sizeGiB = size;
       return found;
     });
-    if (size !== previous.size) await cloud.world.growVolume(changed);
-    return { ...previous, ...inputs, ...outputs(changed, inputs) };
+    // Also where nothing grew: it may be the second try of a change whose first one stopped between the books and the disk.
+    await cloud.world.growVolume(changed);
+    return { ...previous, ...inputs, ...outputs(changed) };
   },
 
-  async delete(id, _outputs, { cloud }) {
-    await cloud.change((state) => {
-      const { attachment } = volumeOf(state, id);
+  async delete(id, outputs, context) {
+    const { cloud } = context;
+    const gone = await cloud.change((state) => {
+      const found = seen(state.volumes, id, regionOf(outputs, context));
+      // Gone already: the provider takes InvalidVolume.NotFound as done.
+      if (found === undefined) return false;
       // DeleteVolume: the volume must be in the `available` state.
-      if (attachment !== undefined) throw new ServiceError("VolumeInUse", `Volume ${id} is currently attached to ${attachment.instanceId}`);
+      if (found.attachment !== undefined) {
+        throw new ServiceError("VolumeInUse", `Volume ${id} is currently attached to ${found.attachment.instanceId}`);
+      }
       delete state.volumes[id];
+      return true;
     });
-    await cloud.world.deleteVolume(id);
+    if (gone) await cloud.world.deleteVolume(id);
   },
 };
