@@ -1,6 +1,6 @@
 import { hash, truncates } from "bcryptjs";
 import { Command } from "commander";
-import { mailAddress } from "../plan/names";
+import { mailAddress } from "../plan/mail-address";
 import { readHidden } from "./hidden-input";
 
 /**

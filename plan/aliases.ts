@@ -1,14 +1,13 @@
-import type { AddressBook } from "./address-book";
+import { type AddressBook, alwaysReached } from "./address-book";
+import { bothForms } from "./domain-name";
 import type { DeclaredAddress, DeclaredDomain } from "./domains";
-import { localPartRule, mailAddress } from "./names";
+import { addressProblem, mailAddress } from "./mail-address";
 import { show, type Property } from "./property";
 import type { Alias } from "./types";
 
-/**
- * Local parts that always reach somebody: postmaster (RFC 5321 section 4.5.1), abuse (RFC 2142 section 2), and root, whose name programs on hosts
- * write into reports.
- */
-export const alwaysReached = ["abuse", "postmaster", "root"] as const;
+/** How far Postfix follows an alias, and to how many addresses: the defaults of virtual_alias_recursion_limit and virtual_alias_expansion_limit (postconf(5)). */
+const deepest = 1000;
+const mostReached = 1000;
 
 /**
  * The aliases of a domain, sorted by address, those to the postmaster for `alwaysReached` among them.
@@ -29,7 +28,7 @@ export function readAliases(
 
 function readTargets(alias: DeclaredAddress, domain: string, domains: ReadonlySet<string>, book: AddressBook): string[] {
   const list = alias.property.list();
-  if (list?.length === 0) alias.property.report(`The alias ${alias.address} has no target; give at least one, or take it out.`);
+  if (list?.length === 0) alias.property.report(`The alias ${bothForms(alias.address)} has no target; give at least one, or take it out.`);
   const targets = (list ?? []).map((entry) => readTarget(entry, domain, domains, book)).filter((target) => target !== undefined);
   return [...new Set(targets)].sort();
 }
@@ -37,48 +36,76 @@ function readTargets(alias: DeclaredAddress, domain: string, domains: ReadonlySe
 function readTarget(property: Property, domain: string, domains: ReadonlySet<string>, book: AddressBook): string | undefined {
   const text = property.string("a local part of this domain or an address");
   if (text === undefined) return undefined;
-  const address = mailAddress(text.includes("@") ? text : `${text}@${domain}`);
-  if (address === undefined) return property.report(`${show(text)} is not a local part or an address; ${localPartRule}.`);
-  const targetDomain = address.slice(address.lastIndexOf("@") + 1);
-  if (!domains.has(targetDomain)) {
+  const whole = text.includes("@") ? text : `${text}@${domain}`;
+  const address = mailAddress(whole);
+  if (address === undefined) return property.report(`${show(text)} is not a local part or an address: ${addressProblem(whole)}.`);
+  if (!domains.has(address.slice(address.lastIndexOf("@") + 1))) {
     return property.report(
-      `${show(text)} is outside of the declared domains, and forwarding outside is not offered yet; take a mailbox of a declared domain.`,
+      `${bothForms(address)} is outside of the declared domains, and forwarding outside is not offered yet; take a mailbox of a declared domain.`,
     );
   }
-  const isImplied = alwaysReached.some((local) => address === `${local}@${targetDomain}`);
-  return book.has(address) || isImplied ? address : property.report(`${address} is not declared; ${book.wayOut(address)}`);
+  return book.reaches(address) ? address : property.report(`${bothForms(address)} is not declared; ${book.wayOut(address)}`);
 }
 
 /**
- * Reports every loop, at a declared alias of it, or at `postmaster` where implied aliases alone make one.
- * Postfix would defer such mail for days (`virtual_alias_recursion_limit`).
+ * Reports every loop, at a declared alias of it, or at `postmaster` where implied aliases alone make one; and every alias that leads further than Postfix
+ * follows. Postfix would defer such mail for days.
  */
-export function checkLoops(aliases: readonly Alias[], declared: readonly DeclaredAddress[], postmaster: Property): void {
+export function checkExpansion(aliases: readonly Alias[], declared: readonly DeclaredAddress[], postmaster: Property): void {
   const properties = new Map(declared.map(({ address, property }) => [address, property]));
-  for (const loop of findLoops(new Map(aliases.map(({ address, targets }) => [address, targets])))) {
+  const targets = new Map(aliases.map((alias) => [alias.address, alias.targets]));
+  const { loops, innermostFirst } = follow(targets);
+  for (const loop of loops) {
     const at = loop.map((address) => properties.get(address)).find((property) => property !== undefined) ?? postmaster;
-    at.report(`The alias leads back to itself: ${loop.join(" -> ")}; let one of them lead to a mailbox only.`);
+    const shown = loop.length > 5 ? [...loop.slice(0, 3), "…", ...loop.slice(-1)] : loop;
+    at.report(
+      `The alias leads back to itself: ${shown.map((step) => bothForms(step)).join(" -> ")}; let one of them lead to a mailbox only.`,
+    );
+  }
+  if (loops.length > 0) return;
+  const reach = new Map<string, { readonly addresses: number; readonly steps: number }>();
+  for (const address of innermostFirst) {
+    const next = (targets.get(address) ?? []).map((target) => reach.get(target) ?? { addresses: 1, steps: 0 });
+    const addresses = next.reduce((sum, each) => sum + each.addresses, 0);
+    const steps = 1 + next.reduce((most, each) => Math.max(most, each.steps), 0);
+    reach.set(address, { addresses, steps });
+    // One within one that is too large is reported once, there.
+    if (next.some((each) => each.addresses > mostReached || each.steps > deepest)) continue;
+    const property = properties.get(address);
+    if (addresses > mostReached)
+      property?.report(
+        `The alias ${bothForms(address)} leads to ${addresses} addresses in the end, and Postfix expands one to ${mostReached} at most; use mailing-list software for so many.`,
+      );
+    else if (steps > deepest)
+      property?.report(
+        `The alias ${bothForms(address)} leads over ${steps} others, and Postfix follows ${deepest}; lead it to the mailbox itself.`,
+      );
   }
 }
 
-/** Depth first. Each loop once, from its first address back to it. */
-function findLoops(targets: ReadonlyMap<string, readonly string[]>): string[][] {
+/** Depth first. Each loop once, from its first address back to it; and the aliases, each after those that it leads to. */
+function follow(targets: ReadonlyMap<string, readonly string[]>): {
+  readonly loops: string[][];
+  readonly innermostFirst: readonly string[];
+} {
   const loops: string[][] = [];
   const done = new Set<string>();
   for (const start of targets.keys()) {
     if (done.has(start)) continue;
-    const trail = [{ address: start, left: [...(targets.get(start) ?? [])] }];
+    const trail = [start];
+    const left = new Map([[start, [...(targets.get(start) ?? [])].reverse()]]);
     for (let here = trail.at(-1); here !== undefined; here = trail.at(-1)) {
-      const next = here.left.shift();
+      const next = left.get(here)?.pop();
       if (next === undefined) {
-        done.add(here.address);
+        done.add(here);
+        left.delete(here);
         trail.pop();
-        continue;
+      } else if (left.has(next)) loops.push([...trail.slice(trail.indexOf(next)), next]);
+      else if (targets.has(next) && !done.has(next)) {
+        trail.push(next);
+        left.set(next, [...(targets.get(next) ?? [])].reverse());
       }
-      const seenAt = trail.findIndex(({ address }) => address === next);
-      if (seenAt >= 0) loops.push([...trail.slice(seenAt).map(({ address }) => address), next]);
-      else if (targets.has(next) && !done.has(next)) trail.push({ address: next, left: [...(targets.get(next) ?? [])] });
     }
   }
-  return loops;
+  return { loops, innermostFirst: [...done] };
 }

@@ -39,7 +39,7 @@ export interface MailboxDeclaration {}
 
 /** A mail domain. */
 export interface DomainDeclaration {
-  /** The domain, for instance `example.org`. The first one in the list names system users and gets the hosts' own mail. */
+  /** The domain, for instance `example.org`; one with other letters in either form, `bücher.example` or `xn--bcher-kva.example`. The first one in the list names system users and gets the hosts' own mail. */
   name: string;
   /** The DNS zone that holds it. Default: a zone of the domain's own name. */
   zone?: ZoneDeclaration;
@@ -55,6 +55,14 @@ export interface SystemUserDeclaration {
   home?: string;
 }
 
+/** Printers, scanners and applications that send through the primary without logging in: on its port 25, known by their addresses alone. */
+export interface RelayClientDeclaration {
+  /** IPv4 address ranges (CIDR) that it connects from, none wider than a /16. Behind one address there may be many machines: all of them may send. */
+  addresses: string[];
+  /** What it may send as, in the envelope: declared addresses, or declared domains as a whole. */
+  senders: string[];
+}
+
 /** Who may log in to the hosts. */
 export interface OperatorDeclaration {
   /** The operator's public SSH key, one line in `authorized_keys` format. */
@@ -67,7 +75,7 @@ export interface OperatorDeclaration {
 export interface Declaration {
   /** The DNS zone that the hosts' names are in. */
   hostZone: ZoneDeclaration;
-  /** Exchangers by key. One primary; any number of backups. */
+  /** Exchangers by key. One primary; any number of backups, though many senders try five addresses at most. */
   exchangers: { [key: string]: ExchangerDeclaration };
   /** Mail domains; at least one. */
   domains: DomainDeclaration[];
@@ -75,6 +83,8 @@ export interface Declaration {
   systemUsers?: { [name: string]: SystemUserDeclaration };
   /** Address that gets what `postmaster`, `abuse` and `root` of every domain get where these are not declared. Default: the first mailbox, by name, of the first domain, else the first system user. */
   postmaster?: string;
+  /** Clients that may relay through the primary without logging in, by a name of your choice. Default: none. */
+  relayClients?: { [name: string]: RelayClientDeclaration };
   /** Who may log in to the hosts. */
   operator: OperatorDeclaration;
 }

@@ -1,4 +1,6 @@
-import { isInZone, joinAddress, localPart, localPartRule } from "./names";
+import { bothForms } from "./domain-name";
+import { joinAddress, localPart, localPartProblem, tooLong } from "./mail-address";
+import { isInZone } from "./names";
 import { show, type Property } from "./property";
 import { passwordHint } from "./system-users";
 import type { Zone } from "./types";
@@ -28,7 +30,7 @@ export function readDomains(property: Property): (DeclaredDomain | undefined)[] 
     const domain = readDomain(entry);
     if (domain === undefined) return undefined;
     if (seen.has(domain.name))
-      return entry.report(`The domain ${domain.name} is declared twice; put its mailboxes and aliases together.`, "name");
+      return entry.report(`The domain ${bothForms(domain.name)} is declared twice; put its mailboxes and aliases together.`, "name");
     seen.add(domain.name);
     return domain;
   });
@@ -45,7 +47,7 @@ function readDomain(property: Property): DeclaredDomain | undefined {
   if (name === undefined) return undefined;
   if (zone !== undefined && !isInZone(name, zone.name)) {
     fields.zone.report(
-      `The domain ${name} is not in the zone ${zone.name}; give the zone that holds it, or none for a zone of the domain's own name.`,
+      `The domain ${bothForms(name)} is not in the zone ${bothForms(zone.name)}; give the zone that holds it, or none for a zone of the domain's own name.`,
     );
   }
   return { name, zone: zone ?? { name }, mailboxes, aliases };
@@ -57,13 +59,12 @@ function readAddresses(property: Property, domain: string | undefined, readSetti
     readSettings(settings);
     const local = localPart(key);
     if (local === undefined) {
-      settings.report(`${show(key)} is not a local part of an address; ${localPartRule}.`);
+      settings.report(`${show(key)} is not a local part of an address: ${localPartProblem(key)}.`);
       continue;
     }
     if (domain === undefined) continue;
     const address = joinAddress(local, domain);
-    if (address === undefined)
-      settings.report(`The address ${show(`${local}@${domain}`)} is longer than the 254 characters that SMTP takes; shorten it.`);
+    if (address === undefined) settings.report(`${show(`${local}@${domain}`)} is too long: ${tooLong}.`);
     else addresses.push({ address, property: settings });
   }
   return addresses;

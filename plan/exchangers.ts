@@ -18,6 +18,9 @@ const largestVolumeGiB = 65_536;
 /** Generations are counted up by hand; a number beyond this is a slip of the keyboard. */
 const lastGeneration = 1_000_000;
 
+/** HOST_NAME_MAX (hostname(7)); the common name of a certificate has the same limit (RFC 5280 appendix A.1, ub-common-name). */
+const longestHostName = 64;
+
 /** What could be read of an exchanger, good enough or not: rules between exchangers want to see them all. */
 interface Draft {
   readonly key: string;
@@ -127,9 +130,11 @@ function readHostname(key: string, property: Property, { hostZone, mailDomains, 
       `The host's name ${fqdn} is a mail domain too, and a host cannot tell mail for itself from mail for the domain; give it a hostname of its own.`,
     );
   }
-  return fqdn.length <= 253
+  return fqdn.length <= longestHostName
     ? name
-    : property.report(`The name with its zone, ${show(fqdn)}, is longer than the 253 characters that DNS takes; shorten it.`);
+    : property.report(
+        `The name with its zone, ${show(fqdn)}, has ${fqdn.length} characters, and Linux takes ${longestHostName} as the name of a host; give a shorter hostname.`,
+      );
 }
 
 function readInstanceType(property: Property, byDefault: string): Pick<Exchanger, "instanceType" | "architecture"> | undefined {

@@ -1,7 +1,13 @@
-import { addressRange } from "./address-range";
+import { addressRange, type RangeUse } from "./address-range";
 import { show, type Property } from "./property";
 import { publicKeyProblem } from "./public-key";
 import type { Operator } from "./types";
+
+/** Wider than any one organisation's network: an IPv4 /8 was the largest block ever given to one, an IPv6 /16 is. */
+const ssh: RangeUse = {
+  widest: { 4: 8, 6: 16 },
+  tooWide: "would open SSH to the whole Internet or a large part of it; give the ranges that operators come from",
+};
 
 export function readOperator(property: Property): Operator | undefined {
   const fields = property.isAbsent
@@ -30,7 +36,7 @@ function readAddresses(property: Property): readonly string[] | undefined {
   for (const entry of list) {
     const text = entry.string("an address range");
     if (text === undefined) continue;
-    const result = addressRange(text);
+    const result = addressRange(text, ssh);
     if ("error" in result) entry.report(`${show(text)} ${result.error}.`);
     // AWS refuses a second rule for the same range (EC2 error InvalidPermission.Duplicate).
     else if (ranges.has(result.range)) entry.report(`${show(text)} is in the list twice; take one out.`);

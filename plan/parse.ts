@@ -1,10 +1,12 @@
 import { AddressBook } from "./address-book";
-import { checkLoops, readAliases } from "./aliases";
+import { checkExpansion, readAliases } from "./aliases";
+import { bothForms } from "./domain-name";
 import { readDomains, type DeclaredDomain } from "./domains";
 import { readExchangers } from "./exchangers";
-import { joinAddress, mailAddress } from "./names";
+import { addressProblem, joinAddress, mailAddress, tooLong } from "./mail-address";
 import { readOperator } from "./operator";
 import { Property, show } from "./property";
+import { readRelayClients } from "./relay-clients";
 import { readSystemUsers, type SystemUserAccount } from "./system-users";
 import type { Domain, MailPlan, Parsed, Problem, SystemUser, Zone } from "./types";
 import { readZone } from "./zone";
@@ -18,7 +20,7 @@ import { readZone } from "./zone";
 export function parse(declaration: unknown): Parsed<MailPlan> {
   const problems: Problem[] = [];
   const root = new Property("", declaration, problems);
-  const fields = root.fields(["hostZone", "exchangers", "domains", "systemUsers", "postmaster", "operator"]);
+  const fields = root.fields(["hostZone", "exchangers", "domains", "systemUsers", "postmaster", "relayClients", "operator"]);
   if (fields === undefined) return frozen({ ok: false, problems });
 
   const hostZone = readZone(fields.hostZone);
@@ -33,6 +35,7 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
   const { systemUsers, book } = readAddressBook(domains, read[0], accounts);
   const postmaster = readPostmaster(fields.postmaster, domains, systemUsers, book);
   const complete = readDomainAliases(domains, book, postmaster, fields.postmaster);
+  const relayClients = readRelayClients(fields.relayClients, new Set(domains.map(({ name }) => name)), book);
   const operator = readOperator(fields.operator);
   checkZoneIds(hostZone, domains, fields.domains);
 
@@ -40,7 +43,10 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
   if (problems.length > 0 || hostZone === undefined || first === undefined || postmaster === undefined || operator === undefined) {
     return frozen({ ok: false, problems });
   }
-  return frozen({ ok: true, value: { hostZone, exchangers, domains: [first, ...others], systemUsers, postmaster, operator } });
+  return frozen({
+    ok: true,
+    value: { hostZone, exchangers, domains: [first, ...others], systemUsers, postmaster, relayClients, operator },
+  });
 }
 
 function readAddressBook(
@@ -48,7 +54,7 @@ function readAddressBook(
   first: DeclaredDomain | undefined,
   accounts: readonly SystemUserAccount[],
 ): { readonly systemUsers: SystemUser[]; readonly book: AddressBook } {
-  const book = new AddressBook();
+  const book = new AddressBook(new Set(domains.map(({ name }) => name)));
   for (const { mailboxes, aliases } of domains) {
     for (const { address, property } of mailboxes) book.declare(address, "mailbox", property);
     for (const { address, property } of aliases) book.declare(address, "alias", property);
@@ -58,7 +64,7 @@ function readAddressBook(
     if (first === undefined) continue;
     const address = joinAddress(name, first.name);
     if (address === undefined) {
-      property.report(`The address ${show(`${name}@${first.name}`)} is longer than the 254 characters that SMTP takes; shorten the name.`);
+      property.report(`${show(`${name}@${first.name}`)} is too long: ${tooLong}.`);
       continue;
     }
     book.declare(address, "system user", property);
@@ -85,8 +91,8 @@ function readPostmaster(
   const text = property.string("the address of a declared mailbox or system user");
   if (text === undefined) return undefined;
   const address = mailAddress(text);
-  if (address === undefined) return property.report(`${show(text)} is not a mail address; write it as local@domain.`);
-  return book.has(address) ? address : property.report(`${address} is not declared; ${book.wayOut(address)}`);
+  if (address === undefined) return property.report(`${show(text)} is not a mail address: ${addressProblem(text)}.`);
+  return book.has(address) ? address : property.report(`${bothForms(address)} is not declared; ${book.wayOut(address)}`);
 }
 
 function readDomainAliases(
@@ -102,7 +108,7 @@ function readDomainAliases(
     mailboxes: domain.mailboxes.map(({ address }) => address).sort(),
     aliases: readAliases(domain, names, book, postmaster),
   }));
-  checkLoops(
+  checkExpansion(
     // An alias with a mailbox's address has been reported; it often names itself, to mean a copy.
     complete.flatMap(({ aliases }) => aliases).filter(({ address }) => !book.isAccount(address)),
     domains.flatMap(({ aliases }) => aliases),
@@ -118,7 +124,7 @@ function checkZoneIds(hostZone: Zone | undefined, domains: readonly DeclaredDoma
     if (zone.id === undefined) continue;
     const id = ids.get(zone.name) ?? zone.id;
     ids.set(zone.name, id);
-    if (id !== zone.id) property.report(`The zone ${zone.name} is given with two ids, ${id} and ${zone.id}; a zone has one.`);
+    if (id !== zone.id) property.report(`The zone ${bothForms(zone.name)} is given with two ids, ${id} and ${zone.id}; a zone has one.`);
   }
 }
 

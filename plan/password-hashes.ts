@@ -1,4 +1,4 @@
-import { mailAddress } from "./names";
+import { mailAddress } from "./mail-address";
 import { nearest } from "./nearest";
 import { Property } from "./property";
 import type { MailPlan, Problem } from "./types";

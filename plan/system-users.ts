@@ -83,13 +83,12 @@ function homeProblem(home: string): string | undefined {
 
 function checkSeparateHomes(users: readonly SystemUserAccount[]): void {
   for (const [index, user] of users.entries()) {
-    for (const other of users.slice(0, index)) {
-      if (!isWithin(user.home, other.home) && !isWithin(other.home, user.home)) continue;
-      user.property.report(
-        `The home ${user.home} and that of "${other.name}", ${other.home}, are one or one inside the other; give each user a directory of its own.`,
-        "home",
-      );
-    }
+    const other = users.slice(0, index).find(({ home }) => isWithin(user.home, home) || isWithin(home, user.home));
+    if (other === undefined) continue;
+    user.property.report(
+      `The home ${user.home} and that of "${other.name}", ${other.home}, are one or one inside the other; give each user a directory of its own.`,
+      "home",
+    );
   }
 }
 

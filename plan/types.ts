@@ -46,6 +46,15 @@ export interface SystemUser {
   readonly address: string;
 }
 
+/** May relay through the primary without logging in. */
+export interface RelayClient {
+  readonly name: string;
+  /** IPv4 CIDR ranges, sorted; none has an address in common with another, of any client. */
+  readonly addresses: readonly string[];
+  /** Declared domains and full addresses in them, sorted; never empty. */
+  readonly senders: readonly string[];
+}
+
 export interface Operator {
   readonly publicKey: string;
   /** CIDR ranges. */
@@ -62,6 +71,8 @@ export interface MailPlan {
   readonly systemUsers: readonly SystemUser[];
   /** Where the hosts' own mail goes. */
   readonly postmaster: string;
+  /** Sorted by name. */
+  readonly relayClients: readonly RelayClient[];
   readonly operator: Operator;
 }
 

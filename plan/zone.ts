@@ -1,4 +1,4 @@
-import { domainName } from "./names";
+import { domainName } from "./domain-name";
 import { show, type Property } from "./property";
 import type { Zone } from "./types";
 
@@ -23,10 +23,6 @@ export function readZone(property: Property): Zone | undefined {
 export function readDomainName(property: Property): string | undefined {
   const text = property.string("a domain name such as example.org");
   if (text === undefined) return undefined;
-  return (
-    domainName(text) ??
-    property.report(
-      `${show(text)} is not a domain name; use at least two labels of letters, digits and "-", such as example.org, without a dot at the end.`,
-    )
-  );
+  const result = domainName(text);
+  return "error" in result ? property.report(`${show(text)} is not a domain name: ${result.error}.`) : result.name;
 }

@@ -6,6 +6,7 @@ import { PEER_PORT, ports } from "../ports";
 import { fill, type View } from "../template";
 import type { Bundle, BundleFile, HostFacts } from "../types";
 import { aliasMap, mailboxMap, ownerMap, ownNameMap, passwordFile, recipientMap, userFile } from "./maps";
+import { relayFiles, relayingClients } from "./relaying";
 import { OPERATOR, packages, services, systemAccounts } from "./system";
 
 /**
@@ -13,7 +14,7 @@ import { OPERATOR, packages, services, systemAccounts } from "./system";
  * the programs of a serving host are left out.
  */
 export function hostBundle(plan: MailPlan, exchanger: Exchanger, facts: HostFacts): Bundle {
-  const files = [...staticFiles(plan, exchanger, facts), ...emptyMaps(exchanger)];
+  const files = [...staticFiles(plan, exchanger, facts), ...emptyMaps(plan, exchanger)];
   return bundle(
     plan,
     exchanger,
@@ -40,7 +41,7 @@ export function servingBundle(
   facts: HostFacts,
   passwordHashes: Readonly<Record<string, string>>,
 ): Bundle {
-  return bundle(plan, exchanger, [...staticFiles(plan, exchanger, facts), ...accountFiles(plan, exchanger, passwordHashes)], true);
+  return bundle(plan, exchanger, [...staticFiles(plan, exchanger, facts), ...accountFiles(plan, exchanger, facts, passwordHashes)], true);
 }
 
 function bundle(plan: MailPlan, exchanger: Exchanger, files: readonly File[], accounts: boolean): Bundle {
@@ -67,7 +68,7 @@ interface File extends BundleFile {
 
 const PUBLIC = 0o644;
 
-function accountFiles(plan: MailPlan, { role, fqdn }: Exchanger, hashes: Readonly<Record<string, string>>): File[] {
+function accountFiles(plan: MailPlan, { role, fqdn }: Exchanger, { peers }: HostFacts, hashes: Readonly<Record<string, string>>): File[] {
   const files: File[] =
     role === "primary"
       ? [
@@ -76,6 +77,7 @@ function accountFiles(plan: MailPlan, { role, fqdn }: Exchanger, hashes: Readonl
           { path: "etc/postfix/owners", mode: PUBLIC, content: ownerMap(plan) },
           { path: "etc/dovecot/users", mode: PUBLIC, content: userFile(plan) },
           { path: "etc/dovecot/passwords", mode: 0o640, group: "dovecot", content: passwordFile(plan, hashes) },
+          ...relayFiles(plan, peers).map((file) => ({ ...file, mode: PUBLIC })),
         ]
       : [
           { path: "etc/postfix/relay_recipients", mode: PUBLIC, content: recipientMap(plan) },
@@ -85,10 +87,17 @@ function accountFiles(plan: MailPlan, { role, fqdn }: Exchanger, hashes: Readonl
 }
 
 /** The maps that the configuration names, with nobody in them. */
-function emptyMaps({ role }: Exchanger): File[] {
+function emptyMaps(plan: MailPlan, { role }: Exchanger): File[] {
   const paths =
     role === "primary"
-      ? ["etc/postfix/mailboxes", "etc/postfix/aliases", "etc/postfix/owners", "etc/dovecot/users", "etc/dovecot/passwords"]
+      ? [
+          "etc/postfix/mailboxes",
+          "etc/postfix/aliases",
+          "etc/postfix/owners",
+          "etc/dovecot/users",
+          "etc/dovecot/passwords",
+          ...relayFiles(plan, []).map(({ path }) => path),
+        ]
       : ["etc/postfix/relay_recipients", "etc/postfix/aliases"];
   return paths.map((path) => ({ path, mode: PUBLIC, content: "" }));
 }
@@ -127,6 +136,7 @@ function viewOf(plan: MailPlan, exchanger: Exchanger, facts: HostFacts): View {
     peerPort: PEER_PORT,
     peers: facts.peers.map(({ key, role, fqdn, address, fingerprint }) => ({ key, role, fqdn, address, fingerprint })),
     callers: callers.map(({ address, fingerprint }, index) => ({ address, fingerprint, class: `peer_${index + 1}` })),
+    relaying: exchanger.role === "primary" ? relayingClients(plan) : undefined,
     primary: primary === undefined ? undefined : { address: primary.address, fingerprint: primary.fingerprint },
   };
 }

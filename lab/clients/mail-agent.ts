@@ -16,9 +16,9 @@ export const deeds = {
 };
 
 /** The first line that a server says, or `undefined` when nothing is connected or said within `timeout` milliseconds. */
-function greeting(host: string, port: number, timeout: number): Promise<string | undefined> {
+function greeting(host: string, port: number, timeout: number, localAddress?: string): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port });
+    const socket = connect({ host, port, localAddress });
     const end = (line?: string): void => {
       socket.destroy();
       resolve(line);

@@ -1,10 +1,11 @@
 import { connect as tcp, type Socket } from "node:net";
 import { connect as tls } from "node:tls";
+import type { Server } from "./smtp";
 
 const TIMEOUT = 20_000;
 
 /** Says each command when the one before was answered, and gives back the answers, the greeting first; all lines of one in one text. `STARTTLS` is followed by TLS. */
-export async function dialogue(server: { readonly host: string; readonly port: number }, commands: readonly string[]): Promise<string[]> {
+export async function dialogue(server: Pick<Server, "host" | "port" | "localAddress">, commands: readonly string[]): Promise<string[]> {
   const plain = tcp(server);
   let socket: Socket = plain;
   try {

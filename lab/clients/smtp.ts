@@ -21,6 +21,8 @@ export interface Server {
   readonly port: number;
   /** `tls` from the first byte, `starttls` required, or `opportunistic` as between exchangers. Default: `opportunistic`. */
   readonly security?: "tls" | "starttls" | "opportunistic" | "none";
+  /** One of the client's own addresses to come from. Default: the first. */
+  readonly localAddress?: string;
   readonly login?: { readonly user: string; readonly password: string };
 }
 
@@ -32,6 +34,7 @@ export async function send(server: Server, mail: Mail): Promise<Answer> {
   const connection = new SMTPConnection({
     host: server.host,
     port: server.port,
+    localAddress: server.localAddress,
     name: "client.outside.test",
     secure: security === "tls",
     requireTLS: security === "starttls",

@@ -47,12 +47,12 @@ export async function buildNetwork(lab: Lab): Promise<void> {
     ip -n ${ns} route replace default via ${machine}
     nsenter --net=/run/netns/${ns} sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=1 net.ipv4.conf.default.rp_filter=1 \\
       net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.default.send_redirects=0`);
-  const { resolver, nameserver, outside, operator, internet } = lab.addresses;
+  const { resolver, nameserver, outside, operator, internet, internetNeighbours } = lab.addresses;
   await Promise.all([
     connect(lab, "names", [resolver, nameserver], lab.addresses.router),
     connect(lab, "outside", [outside], lab.addresses.router),
     connect(lab, "operator", [operator], lab.addresses.router),
-    connect(lab, "internet", [internet], lab.addresses.router),
+    connect(lab, "internet", [internet, ...internetNeighbours], lab.addresses.router),
   ]);
 }
 

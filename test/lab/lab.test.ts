@@ -9,6 +9,7 @@ import { peerPort } from "./peer-port";
 import { powerCut } from "./power-cut";
 import { powerOn } from "./power-on";
 import { rebuild } from "./rebuild";
+import { relayClients } from "./relay-clients";
 import { submission } from "./submission";
 
 describe("two exchangers", { timeout: 900_000 }, () => {
@@ -19,6 +20,7 @@ describe("two exchangers", { timeout: 900_000 }, () => {
   powerOn(it);
   hostFiles(it);
   submission(it);
+  relayClients(it);
   peerPort(it);
   failover(it);
   powerCut(it);

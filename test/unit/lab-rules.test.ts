@@ -16,6 +16,7 @@ const lab: Lab = {
     nameserver: "203.0.113.35",
     operator: "203.0.113.36",
     internet: "203.0.113.37",
+    internetNeighbours: [],
     outside: "203.0.113.38",
     prefixLength: 28,
   },

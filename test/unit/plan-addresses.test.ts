@@ -106,7 +106,7 @@ describe("aliases", () => {
     refused(
       domain({ aliases: { a: ["bob@gmail.com"] } }),
       "domains[0].aliases.a[0]",
-      '"bob@gmail.com"',
+      "bob@gmail.com is outside",
       "forwarding outside is not offered yet",
     );
     accepted(domain({ aliases: { a: ["alice", "postmaster"], b: ["a@EXAMPLE.test"] } }));
@@ -132,10 +132,33 @@ describe("aliases", () => {
     );
   });
 
-  it("may be a long chain", () => {
-    const chain = Object.fromEntries(
-      Array.from({ length: 20_000 }, (_, index) => [`a${index}`, [index === 0 ? "alice" : `a${index - 1}`]]),
+  it("may be a chain as long as Postfix follows, and of a longer one the first that is too long is named", () => {
+    const chain = (length: number): unknown =>
+      domain({
+        aliases: Object.fromEntries(Array.from({ length }, (_, index) => [`a${index + 1}`, [index === 0 ? "alice" : `a${index}`]])),
+      });
+    accepted(chain(1000));
+    refused(chain(1001), "domains[0].aliases.a1001", "over 1001 others", "follows 1000");
+    refused(chain(20_000), "domains[0].aliases.a1001", "over 1001 others");
+  });
+
+  it("lead to no more addresses than Postfix expands one to", () => {
+    const mailboxes = Object.fromEntries(Array.from({ length: 1001 }, (_, index) => [`m${index}`, {}]));
+    const half = (first: number, end: number): string[] => Object.keys(mailboxes).slice(first, end);
+    const all = (end: number): unknown => domain({ mailboxes, aliases: { all: ["one", "two"], one: half(0, 500), two: half(500, end) } });
+    accepted(all(1000));
+    refused(all(1001), "domains[0].aliases.all", "1001 addresses in the end", "1000 at most");
+    // Each doubles the one before.
+    const doubled = Object.fromEntries(
+      Array.from({ length: 60 }, (_, index) => [`d${index}`, index === 0 ? ["m1", "m2"] : [`d${index - 1}`, `e${index - 1}`]]),
     );
-    accepted(domain({ aliases: chain }));
+    const twins = Object.fromEntries(Object.entries(doubled).map(([name, targets]) => [name.replace("d", "e"), targets]));
+    const parsed = parse(domain({ mailboxes, aliases: { ...doubled, ...twins } }));
+    assert.ok(!parsed.ok);
+    assert.deepEqual(
+      parsed.problems.map(({ path }) => path).sort(),
+      ["domains[0].aliases.d9", "domains[0].aliases.e9"],
+      "only the innermost",
+    );
   });
 });

@@ -37,7 +37,7 @@ describe("exchangers", () => {
       const parsed = parse(changed({ exchangers: { ...twoExchangers.exchangers, [key]: { role: "backup" } } }));
       assert.ok(!parsed.ok && parsed.problems.length === 1 && parsed.problems[0]?.message.includes("DNS label"), JSON.stringify(parsed));
     }
-    accepted(exchanger({ role: "backup" }, "a".repeat(63)));
+    accepted(exchanger({ role: "backup", hostname: "mx3" }, "a".repeat(63)));
     accepted(exchanger({ role: "backup" }, "4"));
   });
 
@@ -47,7 +47,8 @@ describe("exchangers", () => {
       refused(exchanger({ hostname }), "exchangers.mx2.hostname", "is not a host name");
     refused(exchanger({ hostname: "mx2.example.test" }), "exchangers.mx2.hostname", "has the zone in it");
     refused(exchanger({ hostname: "mx2.club.test" }), "exchangers.mx2.hostname", "not in hostZone");
-    refused(exchanger({ hostname: Array(4).fill("a".repeat(62)).join(".") }), "exchangers.mx2.hostname", "253");
+    refused(exchanger({ hostname: "a".repeat(52) }), "exchangers.mx2.hostname", "has 65 characters", "takes 64");
+    accepted(exchanger({ hostname: "a".repeat(51) }));
     accepted(exchanger({ hostname: "mx2.far" }));
   });
 

@@ -54,6 +54,7 @@ describe("defaults", () => {
       ],
       systemUsers: [],
       postmaster: "adam@example.test",
+      relayClients: [],
       operator: twoExchangers.operator,
     });
   });
