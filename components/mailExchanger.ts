@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { servingBundle } from "../cloud-init/host/bundle";
 import { hostRecords } from "../dns/records";
 import { Declaration } from "../plan/declaration";
+import { checkTags } from "../plan/tags";
 import { Exchanger, MailPlan } from "../plan/types";
 import { BastionArgs } from "./bastion";
 import { commands } from "./commands";
@@ -78,7 +79,11 @@ export class MailExchanger extends pulumi.ComponentResource {
     const child = { parent: this };
     const region = exchanger.region;
     const identity = args.protect === false ? child : { parent: this, protect: true };
-    const tags = pulumi.output(args.tags ?? {}).apply((own) => ({ ...own, Name: exchanger.fqdn, "mailserver:exchanger": exchanger.key }));
+    const tags = pulumi.output(args.tags ?? {}).apply((own) => {
+      const problems = checkTags(own);
+      if (problems.length > 0) throw inputError(problems);
+      return { ...own, Name: exchanger.fqdn, "mailserver:exchanger": exchanger.key };
+    });
     const place = placement(exchanger, { parent: this });
     // Where the place was looked up and not declared, a zone that AWS adds later must not move the machine.
     const looked = (...properties: string[]): string[] => (exchanger.subnet === undefined ? properties : []);

@@ -1,4 +1,5 @@
 import { MailPlan } from "../plan/types";
+import { quotaNotes } from "./limits";
 
 /** An exchanger as it is. */
 export interface ExchangerEndpoint {
@@ -53,6 +54,7 @@ export function clientSettings(plan: MailPlan): ClientSettings {
 /** What no API does. */
 export function todo(plan: MailPlan): string[] {
   return [
+    ...quotaNotes(plan),
     "Outbound port 25: AWS closes it for every account until it is asked to open it, region by region " +
       "(https://repost.aws/knowledge-center/ec2-port-25-throttle). Until then mail comes in and is read, and what you send waits in the queue.",
     `Name servers: the registrar of ${[...new Set([plan.hostZone.name, ...plan.domains.map(({ zone }) => zone.name)])].join(", ")} must point to Cloudflare's.`,

@@ -2,11 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { Declaration } from "../plan/declaration";
 import { parse } from "../plan/parse";
 import { MailPlan, Problem } from "../plan/types";
+import { limitProblems } from "./limits";
 
 /** One error with every problem in it, each under its property path. A `RunError`, so that Pulumi prints it as it is, without a stack trace. */
 export function inputError(problems: readonly Problem[]): pulumi.RunError {
   const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
-  const lines = problems.map(({ path, message }) => `  ${path}: ${message}`);
+  const lines = problems.map(({ path, message }) => `  ${path === "" ? "" : `${path}: `}${message}`);
   return new pulumi.RunError([`the declaration of the mail system has ${count}; nothing was changed.`, ...lines].join("\n"));
 }
 
@@ -19,6 +20,8 @@ export function planOf(declaration: Declaration): MailPlan {
   if (known !== undefined) return known;
   const parsed = parse(declaration);
   if (!parsed.ok) throw inputError(parsed.problems);
+  const beyond = limitProblems(parsed.value);
+  if (beyond.length > 0) throw inputError(beyond);
   plans.set(declaration, parsed.value);
   return parsed.value;
 }

@@ -25,16 +25,16 @@ export interface UserDataArgs {
  * User data: cloud-config, gzipped. The operator's account and key, the program that finds the volume, and the first bundle. Anybody who may look at the
  * instance can read it, so nothing secret and no account is in it.
  *
- * Throws if it is larger than EC2's 16,384 bytes.
+ * Throws a RangeError if it is larger than EC2's 16,384 bytes.
  */
 export function renderUserData({ plan, exchanger, volumeId, bundle }: UserDataArgs): Buffer {
   const config = cloudConfig(plan, exchanger, volumeId, bundle);
   // No time in the header: the same declaration gives the same bytes.
   const data = gzipSync(`#cloud-config\n${stringify(config, { lineWidth: 0 })}`, { level: 9 });
   if (data.length > LIMIT) {
-    throw new Error(
-      `the user data of exchanger "${exchanger.key}" has ${data.length} bytes when compressed, and EC2 takes ${LIMIT}; ` +
-        "its size grows with the number of domains: declare fewer in one mail system",
+    throw new RangeError(
+      `The user data of exchanger "${exchanger.key}" has ${data.length} bytes when compressed, and EC2 takes ${LIMIT}; ` +
+        "its size grows with the operator's keys and the domains: give shorter keys (ssh-ed25519) and declare fewer domains in one mail system.",
     );
   }
   return data;

@@ -107,7 +107,7 @@ describe("user data", () => {
     }));
     assert.throws(
       () => userData({ ...twoExchangers, systemUsers: {}, domains }, "mx1"),
-      /"mx1" has \d+ bytes when compressed, and EC2 takes 16384/,
+      /The user data of exchanger "mx1" has \d+ bytes when compressed, and EC2 takes 16384/,
     );
   });
 });
