@@ -2,7 +2,7 @@ import type { Lab } from "../lab";
 import { HOSTS_VARIABLE } from "./plugin-environment";
 import { readSettings, type Settings } from "./settings";
 import type { CloudState } from "./state";
-import { changeState, readState } from "./store";
+import { changeState, readPastState, readState } from "./store";
 import { stateOnly, type World } from "./world";
 
 /** The lab's cloud: its books, and the world that follows them. */
@@ -16,23 +16,45 @@ export interface Cloud {
    * Slow work (machines, volumes) is the caller's, after this.
    */
   change<T>(change: (state: CloudState) => T): Promise<T>;
+  /** The cloud as a call that describes sees it: a little late. What is changed in it is thrown away. */
+  asDescribed(): Cloud;
+  /** The cloud as the part of it sees it that sees changes latest. What is changed in it is thrown away. */
+  asSeenLast(): Cloud;
 }
 
+/** Milliseconds after which a change is seen, in a lab whose settings ask for it. In reality seconds, and up to minutes for a reverse name. */
+const DESCRIBED_AFTER = 300;
+const SEEN_AFTER = 1500;
+
 export function openCloud(lab: Lab, world: World): Cloud {
-  return {
+  const settings = readSettings(lab);
+  const cloud: Cloud = {
     lab,
     world,
-    settings: readSettings(lab),
+    settings,
     read: () => readState(lab),
     change: (change) =>
-      changeState(lab, async (state) => {
-        const before = { network: networkOf(state), names: namesOf(state) };
-        const result = change(state);
-        if (networkOf(state) !== before.network) await world.network(state);
-        if (namesOf(state) !== before.names) await world.names(state);
-        return result;
-      }),
+      changeState(
+        lab,
+        async (state) => {
+          const before = { network: networkOf(state), names: namesOf(state) };
+          const result = change(state);
+          if (networkOf(state) !== before.network) await world.network(state);
+          if (namesOf(state) !== before.names) await world.names(state);
+          return result;
+        },
+        settings.consistency === "immediate" ? 0 : SEEN_AFTER,
+      ),
+    asDescribed: () => past(cloud, DESCRIBED_AFTER),
+    asSeenLast: () => past(cloud, SEEN_AFTER),
   };
+  return cloud;
+}
+
+/** The cloud as it was some time ago; no change of it has an effect. */
+function past(cloud: Cloud, milliseconds: number): Cloud {
+  const read = (): CloudState => readPastState(cloud.lab, milliseconds);
+  return { ...cloud, world: stateOnly, read, change: async (change) => change(read()) };
 }
 
 /** For the lab's own commands: one change of the cloud behind the program's back. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { parse, stringify } from "yaml";
 import { initialState } from "../../lab/cloud/initial-state";
-import { changeState } from "../../lab/cloud/store";
+import { readCalls } from "../../lab/cloud/journal";
 
 const CANARY = "canary-3f1c";
 const program = join(__dirname, "programs", "small");
@@ -33,35 +33,42 @@ test("up makes it, and then there is nothing to do", async () => {
   assert.deepEqual(await engine.preview(), []);
 });
 
+test("the journal holds the calls that the real providers would have made, each of them", () => {
+  assert.deepEqual(readCalls(engine.lab), [
+    "DNS Edit",
+    "Zone Read",
+    "ec2:AllocateAddress",
+    "ec2:AssociateAddress",
+    "ec2:AttachVolume",
+    "ec2:AuthorizeSecurityGroupEgress",
+    "ec2:AuthorizeSecurityGroupIngress",
+    "ec2:CreateSecurityGroup",
+    "ec2:CreateTags",
+    "ec2:CreateVolume",
+    "ec2:DescribeAddresses",
+    "ec2:DescribeAddressesAttribute",
+    "ec2:DescribeImages",
+    "ec2:DescribeInstanceAttribute",
+    "ec2:DescribeInstanceCreditSpecifications",
+    "ec2:DescribeInstanceTypes",
+    "ec2:DescribeInstances",
+    "ec2:DescribeSecurityGroupRules",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeTags",
+    "ec2:DescribeVolumes",
+    "ec2:DescribeVpcs",
+    "ec2:ModifyAddressAttribute",
+    "ec2:RevokeSecurityGroupEgress",
+    "ec2:RunInstances",
+    "ssm:GetParameter",
+    "sts:GetCallerIdentity",
+  ]);
+});
+
 test("a secret stays one in what the engine writes down, though the cloud has it in clear", () => {
   assert.ok(JSON.stringify(engine.cloud()).includes(CANARY));
   assert.ok(!engine.stateText().includes(CANARY));
-});
-
-test("a refresh sees what changed behind the program's back, and up mends it", async () => {
-  await changeState(engine.lab, (state) => {
-    for (const record of Object.values(state.records)) if (record.type === "MX") record.priority = 99;
-    for (const rule of Object.values(state.securityGroupRules)) if (rule.toPort === 25) rule.toPort = 26;
-  });
-  assert.deepEqual(await engine.preview(), [], "nothing is seen before the refresh");
-  await engine.pulumi("refresh", "--yes", "--skip-preview");
-  assert.deepEqual((await engine.preview()).map(({ op, name }) => `${op} ${name}`).sort(), ["update mx", "update mx-smtp"]);
-  await engine.up();
-  const { records, securityGroupRules } = engine.cloud();
-  assert.ok(Object.values(records).every(({ priority }) => priority === undefined || priority === 10));
-  assert.ok(Object.values(securityGroupRules).every(({ toPort }) => toPort === undefined || toPort === 25));
-});
-
-test("what is gone behind the program's back is made again", async () => {
-  await changeState(engine.lab, (state) => {
-    for (const rule of Object.values(state.securityGroupRules)) if (rule.direction === "egress") delete state.securityGroupRules[rule.id];
-  });
-  await engine.pulumi("refresh", "--yes", "--skip-preview");
-  assert.deepEqual(
-    (await engine.preview()).map(({ op, name }) => `${op} ${name}`),
-    ["create mx-out"],
-  );
-  await engine.up();
 });
 
 test("a new generation is a new machine with the same address and volume", async () => {

@@ -7,6 +7,7 @@ import { command } from "../../lab/cloud/command/provider";
 import type { Context } from "../../lab/cloud/protocol/definition";
 import type { Properties } from "../../lab/cloud/protocol/property-value";
 import { Provider } from "../../lab/cloud/protocol/provider";
+import { writeSettings, type Settings } from "../../lab/cloud/settings";
 import { stateOnly } from "../../lab/cloud/world";
 import { claimLab, forgetLab } from "../../lab/lab";
 
@@ -52,8 +53,9 @@ export interface Simulated {
 
 let count = 0;
 
-export async function withSimulated(test: (simulated: Simulated) => Promise<void>): Promise<void> {
+export async function withSimulated(test: (simulated: Simulated) => Promise<void>, settings: Partial<Settings> = {}): Promise<void> {
   const lab = claimLab(`t${(count += 1)}`);
+  writeSettings(lab, settings);
   const cloud = openCloud(lab, stateOnly);
   const context: Context = {
     cloud,

@@ -3,16 +3,11 @@ import type { Properties } from "../protocol/property-value";
 import { ServiceError } from "../protocol/service-error";
 import type { Address, CloudState } from "../state";
 import { inRegion, newId, region, regionOf, text } from "./ec2";
-import { addressOf } from "./eip";
+import { addressOf, disassociate } from "./eip";
 import { instanceOf } from "./instance-power";
 
 const byAssociation = (state: CloudState, id: string, region: string): Address | undefined =>
   inRegion(state.addresses, region).find((address) => address.associationId === id);
-
-export function disassociate(address: Address): void {
-  delete address.associationId;
-  delete address.instanceId;
-}
 
 const outputs = (address: Address, state: CloudState): Properties => ({
   allocationId: address.allocationId,
@@ -31,6 +26,13 @@ export const eipAssociation: ResourceDefinition = {
     region,
   },
   notSimulated: ["networkInterfaceId", "privateIpAddress", "publicIp"],
+  // The same file of terraform-provider-aws.
+  calls: {
+    create: { always: ["ec2:AssociateAddress", "ec2:DescribeAddresses"] },
+    read: { always: ["ec2:DescribeAddresses"] },
+    update: { always: [] },
+    delete: { always: ["ec2:DisassociateAddress"] },
+  },
   computed: { privateIpAddress: "kept", publicIp: "kept" },
 
   async create(inputs, context) {

@@ -31,6 +31,13 @@ export const eipDomainName: ResourceDefinition = {
     region,
     timeouts: object({ create: string(), update: string(), delete: string() }),
   },
+  // terraform-provider-aws, internal/service/ec2/ec2_eip_domain_name.go.
+  calls: {
+    create: { always: ["ec2:ModifyAddressAttribute", "ec2:DescribeAddressesAttribute"] },
+    read: { always: ["ec2:DescribeAddressesAttribute"] },
+    update: { always: [], with: { domainName: ["ec2:ModifyAddressAttribute", "ec2:DescribeAddressesAttribute"] } },
+    delete: { always: ["ec2:ResetAddressAttribute", "ec2:DescribeAddressesAttribute"] },
+  },
   computed: { ptrRecord: "kept" },
 
   async create(inputs, context) {
@@ -53,7 +60,8 @@ export const eipDomainName: ResourceDefinition = {
 
   async delete(id, outputs, context) {
     await context.cloud.change((state) => {
-      delete addressOf(state, id, regionOf(outputs, context)).ptrRecord;
+      // An address that is gone has none: the provider takes InvalidAllocationID.NotFound as done.
+      delete seen(state.addresses, id, regionOf(outputs, context))?.ptrRecord;
     });
   },
 };

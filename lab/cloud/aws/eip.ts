@@ -11,6 +11,11 @@ export const ADDRESSES_PER_REGION = 5;
 export const addressOf = (state: CloudState, allocationId: string, region: string): Address =>
   existing(state.addresses, allocationId, region, "InvalidAllocationID.NotFound", `The allocation ID '${allocationId}' does not exist`);
 
+export function disassociate(address: Address): void {
+  delete address.associationId;
+  delete address.instanceId;
+}
+
 function outputs(address: Address, state: CloudState): Properties {
   const instance = address.instanceId === undefined ? undefined : state.instances[address.instanceId];
   return {
@@ -51,6 +56,16 @@ export const eip: ResourceDefinition = {
     "networkInterface",
     "publicIpv4Pool",
   ],
+  // terraform-provider-aws, internal/service/ec2/ec2_eip.go; tags on creation need ec2:CreateTags (EC2 user guide, "Tag resources during creation").
+  calls: {
+    create: {
+      always: ["ec2:AllocateAddress", "ec2:DescribeAddresses", "ec2:DescribeAddressesAttribute"],
+      with: { tags: ["ec2:CreateTags"] },
+    },
+    read: { always: ["ec2:DescribeAddresses", "ec2:DescribeAddressesAttribute"] },
+    update: { always: ["ec2:DescribeAddresses", "ec2:DescribeAddressesAttribute"], with: { tags: ["ec2:CreateTags", "ec2:DeleteTags"] } },
+    delete: { always: ["ec2:ReleaseAddress"], with: { associationId: ["ec2:DisassociateAddress"] } },
+  },
   computed: {
     allocationId: "kept",
     arn: "kept",
@@ -97,11 +112,10 @@ export const eip: ResourceDefinition = {
 
   async delete(id, outputs, context) {
     await context.cloud.change((state) => {
-      const address = addressOf(state, id, regionOf(outputs, context));
-      // ReleaseAddress: associated addresses outside a default VPC's automatic disassociation are in use.
-      if (address.associationId !== undefined) {
-        throw new ServiceError("InvalidIPAddress.InUse", `The address with allocation id [${id}] cannot be released because it is in use.`);
-      }
+      const address = seen(state.addresses, id, regionOf(outputs, context));
+      // Gone already: the provider takes InvalidAllocationID.NotFound as done.
+      if (address === undefined) return;
+      // ReleaseAddress: in a default VPC an address is disassociated with it; the provider disassociates one in another VPC itself.
       // EC2 user guide, "Use reverse DNS for email applications": locked until the record is removed. The code is the one that
       // ReleaseAddress answers (cloud-custodian, c7n/resources/vpc.py, release of addresses).
       if (address.ptrRecord !== undefined) {

@@ -11,6 +11,7 @@ const PARAMETER = /^\/aws\/service\/debian\/release\/13\/latest\/(amd64|arm64)$/
 export const getParameter: FunctionDefinition = {
   token: "aws:ssm/getParameter:getParameter",
   inputs: { name: string({ required: true }), region, withDecryption: boolean() },
+  calls: ["ssm:GetParameter"],
   async invoke(inputs, context) {
     const region = regionOf(inputs, context);
     const name = text(inputs.name);
@@ -43,6 +44,7 @@ export const getAmi: FunctionDefinition = {
     region,
   },
   notSimulated: ["allowUnsafeFilter", "executableUsers", "tags", "uefiData"],
+  calls: ["ec2:DescribeImages"],
   async invoke(inputs, context) {
     const region = regionOf(inputs, context);
     const owners = inputs.owners as string[];

@@ -25,6 +25,12 @@ export const instanceState: ResourceDefinition = {
       check: (value) => (STATES.includes(text(value)) ? undefined : `expected state to be one of ${STATES.join(", ")}, got ${text(value)}`),
     }),
   },
+  calls: {
+    create: { always: ["ec2:DescribeInstances"] },
+    read: { always: ["ec2:DescribeInstances"] },
+    update: { always: ["ec2:DescribeInstances"], with: { state: ["ec2:StartInstances", "ec2:StopInstances"] } },
+    delete: { always: [] },
+  },
   computed: {},
 
   async create(inputs, context) {

@@ -3,9 +3,9 @@ import type { Properties, Value } from "../protocol/property-value";
 import { isObject } from "../protocol/property-value";
 import type { Instance } from "../state";
 import { arn, newId, regionOf, seen, tagged, tagsAll, tagsOf, text } from "./ec2";
-import { disassociate } from "./eip-association";
+import { instanceCalls } from "./instance-calls";
 import { acceptGroups, acceptType, acceptUserData, placement, rawUserData } from "./instance-launch";
-import { instanceOf, startInstance, stopInstance } from "./instance-power";
+import { instanceOf, startInstance, stopInstance, terminateInstance } from "./instance-power";
 import { privateDns, publicDns } from "./regions";
 
 /** User data in place stops and starts the machine, and cloud-init does not read it again; unless this asks for a new machine. */
@@ -122,6 +122,7 @@ export const instance: ResourceDefinition = {
     "securityGroups",
     "tenancy",
   ],
+  calls: instanceCalls,
   computed: {
     arn: "kept",
     availabilityZone: "kept",
@@ -186,7 +187,9 @@ export const instance: ResourceDefinition = {
     const found = seen(state.instances, id, regionOf(previous, context));
     if (found === undefined) return undefined;
     const address = Object.values(state.addresses).find((candidate) => candidate.instanceId === id);
-    return { ...previous, ...live(found, address?.publicIp) };
+    // Where the program gives user data this way, the provider reads it back this way.
+    const userData: Properties = previous.userDataBase64 === undefined ? {} : { userDataBase64: found.userDataBase64 ?? "" };
+    return { ...previous, ...live(found, address?.publicIp), ...userData };
   },
 
   async update(id, inputs, previous, context) {
@@ -213,23 +216,5 @@ export const instance: ResourceDefinition = {
     return { ...previous, ...inputs, ...live(instanceOf(state, id, region), address?.publicIp), rootBlockDevice: rootDisk(inputs) };
   },
 
-  // TerminateInstances: the system shuts down, then addresses and volumes of its own life are free again.
-  async delete(id, outputs, context) {
-    const { cloud } = context;
-    const region = regionOf(outputs, context);
-    const state = cloud.read();
-    const found = seen(state.instances, id, region);
-    if (found === undefined) return;
-    const volumes = Object.values(state.volumes).filter((volume) => volume.attachment?.instanceId === id);
-    if (volumes.length > 0) {
-      if (found.state === "running") await stopInstance(id, region, context);
-      for (const volume of volumes) await cloud.world.detach(volume.id, id);
-    }
-    await cloud.world.terminate(id);
-    await cloud.change((changed) => {
-      for (const address of Object.values(changed.addresses)) if (address.instanceId === id) disassociate(address);
-      for (const volume of Object.values(changed.volumes)) if (volume.attachment?.instanceId === id) delete volume.attachment;
-      delete changed.instances[id];
-    });
-  },
+  delete: (id, outputs, context) => terminateInstance(id, regionOf(outputs, context), context),
 };

@@ -60,6 +60,8 @@ export const getVpc: FunctionDefinition = {
   token: "aws:ec2/getVpc:getVpc",
   inputs: { cidrBlock: string(), default: boolean(), filters, id: string(), region },
   notSimulated: ["dhcpOptionsId", "state", "tags"],
+  // Its main route table and its attributes for DNS are read too (internal/service/ec2/vpc_data_source.go).
+  calls: ["ec2:DescribeVpcs", "ec2:DescribeVpcAttribute", "ec2:DescribeRouteTables"],
   async invoke(inputs, context) {
     const vpc = only(
       inRegion(context.cloud.read().vpcs, regionOf(inputs, context)).filter(
@@ -117,6 +119,7 @@ export const getSubnet: FunctionDefinition = {
     vpcId: string(),
   },
   notSimulated: ["availabilityZoneId", "ipv6CidrBlock", "state", "tags"],
+  calls: ["ec2:DescribeSubnets"],
   async invoke(inputs, context) {
     const subnet = only(subnetsMatching(context.cloud.read(), inputs, regionOf(inputs, context)), "EC2 Subnet");
     return {
@@ -152,6 +155,7 @@ export const getSubnet: FunctionDefinition = {
 export const getSubnets: FunctionDefinition = {
   token: "aws:ec2/getSubnets:getSubnets",
   inputs: { filters, region, tags: map(string()) },
+  calls: ["ec2:DescribeSubnets"],
   async invoke(inputs, context) {
     const region = regionOf(inputs, context);
     // No subnet of the lab has tags.
@@ -178,6 +182,7 @@ export const getAvailabilityZones: FunctionDefinition = {
   token: "aws:index/getAvailabilityZones:getAvailabilityZones",
   inputs: { excludeNames: list(string()), filters, region, state: string() },
   notSimulated: ["allAvailabilityZones", "excludeZoneIds"],
+  calls: ["ec2:DescribeAvailabilityZones"],
   async invoke(inputs, context) {
     const region = regionOf(inputs, context);
     const excluded = (inputs.excludeNames ?? []) as string[];
@@ -192,6 +197,7 @@ export const getRegion: FunctionDefinition = {
   token: "aws:index/getRegion:getRegion",
   inputs: { name: region, region },
   notSimulated: ["endpoint", "id"],
+  calls: [],
   async invoke(inputs, context) {
     const region = text(inputs.name) || regionOf(inputs, context);
     return {

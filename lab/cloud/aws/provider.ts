@@ -19,6 +19,9 @@ const parsed = (value: Value | undefined): Value | undefined => (typeof value ==
 export const aws: ProviderDefinition = {
   name: "aws",
   detailedDiff: true,
+  isEventual: true,
+  // Whose account it is; this needs no permission (STS API reference, GetCallerIdentity).
+  calls: ["sts:GetCallerIdentity"],
   config: {
     // Without one the provider has no service to talk to.
     region: { ...region, required: true },
@@ -73,6 +76,15 @@ export const aws: ProviderDefinition = {
     volumeAttachment,
   ],
   functions: [getAmi, getAvailabilityZones, getParameter, getRegion, getSubnet, getSubnets, getVpc],
+
+  /** After 25 attempts (aws-sdk-go-base, the provider's `maxRetries`); EC2 user guide, "Request throttling for the Amazon EC2 API". */
+  throttled(call) {
+    const [service = "", action = ""] = call.split(":");
+    return new Error(
+      `operation error ${service.toUpperCase()}: ${action}, exceeded maximum number of attempts, 25, https response error StatusCode: 503, ` +
+        "api error RequestLimitExceeded: Request limit exceeded.",
+    );
+  },
 
   /** As the bridge does before its check: the provider's region, and its default tags under the resource's own. */
   applyConfig(inputs, config, resource) {

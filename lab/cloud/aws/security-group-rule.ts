@@ -10,6 +10,7 @@ const DESCRIPTION = /^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]{0,255}$/;
 /** VPC quotas, "Inbound or outbound rules per security group". */
 const RULES_PER_GROUP = 60;
 const PROTOCOLS = ["tcp", "udp", "icmp", "icmpv6", "-1"];
+const MODIFY = ["ec2:ModifySecurityGroupRules", "ec2:DescribeSecurityGroupRules"];
 const PEERS = ["cidrIpv4", "cidrIpv6", "referencedSecurityGroupId"] as const;
 
 const outputs = (rule: SecurityGroupRule): Properties => ({
@@ -120,9 +121,14 @@ function ruleOf(id: string, region: string, direction: SecurityGroupRule["direct
   return rule;
 }
 
+/** A rule keeps the kind of its source or destination (ModifyPlan of the same file): another kind is another rule. */
+const changesKind = (inputs: Properties, before: Properties): boolean =>
+  PEERS.some((name) => (inputs[name] === undefined) !== (before[name] === undefined));
+
 /** `terraform-provider-aws`'s validator wants the network's own address. */
 const network = (version: 4 | 6) =>
   string({
+    replaces: changesKind,
     check: (value) =>
       isNetworkAddress(text(value), version)
         ? undefined
@@ -140,12 +146,37 @@ const definition = (token: string, direction: SecurityGroupRule["direction"]): R
       required: true,
       check: (value) => (PROTOCOLS.includes(text(value)) ? undefined : `one of ${PROTOCOLS.join(", ")}; "${text(value)}" is not`),
     }),
-    referencedSecurityGroupId: string(),
+    referencedSecurityGroupId: string({ replaces: changesKind }),
     securityGroupId: string({ required: true, replaces: true }),
     toPort: port,
     ...tagged,
   },
   notSimulated: ["prefixListId"],
+  // terraform-provider-aws, internal/service/ec2/vpc_security_group_ingress_rule.go.
+  calls: {
+    create: {
+      always: [
+        direction === "ingress" ? "ec2:AuthorizeSecurityGroupIngress" : "ec2:AuthorizeSecurityGroupEgress",
+        "ec2:DescribeSecurityGroupRules",
+      ],
+      with: { tags: ["ec2:CreateTags"] },
+    },
+    read: { always: ["ec2:DescribeSecurityGroupRules"] },
+    update: {
+      always: [],
+      with: {
+        cidrIpv4: MODIFY,
+        cidrIpv6: MODIFY,
+        description: MODIFY,
+        fromPort: MODIFY,
+        ipProtocol: MODIFY,
+        referencedSecurityGroupId: MODIFY,
+        toPort: MODIFY,
+        tags: ["ec2:CreateTags", "ec2:DeleteTags"],
+      },
+    },
+    delete: { always: [direction === "ingress" ? "ec2:RevokeSecurityGroupIngress" : "ec2:RevokeSecurityGroupEgress"] },
+  },
   computed: { arn: "kept", securityGroupRuleId: "kept", tagsAll },
   check,
 

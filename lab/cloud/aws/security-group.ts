@@ -34,6 +34,20 @@ export const securityGroup: ResourceDefinition = {
     ...tagged,
   },
   notSimulated: ["egress", "ingress", "namePrefix"],
+  // terraform-provider-aws, internal/service/ec2/vpc_security_group.go: a new group loses the egress rule that AWS gives it; a group that goes is searched
+  // for network interfaces that services left behind.
+  calls: {
+    create: {
+      always: ["ec2:CreateSecurityGroup", "ec2:DescribeSecurityGroups", "ec2:RevokeSecurityGroupEgress"],
+      with: { tags: ["ec2:CreateTags"] },
+    },
+    read: { always: ["ec2:DescribeSecurityGroups"] },
+    update: { always: ["ec2:DescribeSecurityGroups"], with: { tags: ["ec2:CreateTags", "ec2:DeleteTags"] } },
+    delete: {
+      always: ["ec2:DeleteSecurityGroup", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups"],
+      with: { revokeRulesOnDelete: ["ec2:DescribeSecurityGroupRules", "ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"] },
+    },
+  },
   computed: { arn: "kept", ownerId: "kept", tagsAll, vpcId: "kept" },
 
   // The provider revokes the rule that AWS gives a new group (everything may leave), so a group begins with no rule at all

@@ -30,6 +30,16 @@ export const volumeAttachment: ResourceDefinition = {
     stopInstanceBeforeDetaching: boolean(),
     volumeId: string({ required: true, replaces: true }),
   },
+  // terraform-provider-aws, internal/service/ec2/ebs_volume_attachment.go.
+  calls: {
+    create: { always: ["ec2:AttachVolume", "ec2:DescribeVolumes", "ec2:DescribeInstances"] },
+    read: { always: ["ec2:DescribeVolumes"] },
+    update: { always: [] },
+    delete: {
+      always: ["ec2:DetachVolume", "ec2:DescribeVolumes"],
+      with: { stopInstanceBeforeDetaching: ["ec2:StopInstances", "ec2:DescribeInstances"] },
+    },
+  },
   computed: {},
 
   async create(inputs, context) {

@@ -67,6 +67,22 @@ export const volume: ResourceDefinition = {
     ...tagged,
   },
   notSimulated: ["finalSnapshot", "kmsKeyId", "multiAttachEnabled", "outpostArn", "snapshotId", "volumeInitializationRate"],
+  // terraform-provider-aws, internal/service/ec2/ebs_volume.go.
+  calls: {
+    create: { always: ["ec2:CreateVolume", "ec2:DescribeVolumes"], with: { tags: ["ec2:CreateTags"] } },
+    read: { always: ["ec2:DescribeVolumes"] },
+    update: {
+      always: ["ec2:DescribeVolumes"],
+      with: {
+        iops: ["ec2:ModifyVolume", "ec2:DescribeVolumes"],
+        size: ["ec2:ModifyVolume", "ec2:DescribeVolumes"],
+        throughput: ["ec2:ModifyVolume", "ec2:DescribeVolumes"],
+        type: ["ec2:ModifyVolume", "ec2:DescribeVolumes"],
+        tags: ["ec2:CreateTags", "ec2:DeleteTags"],
+      },
+    },
+    delete: { always: ["ec2:DeleteVolume", "ec2:DescribeVolumes"] },
+  },
   computed: {
     arn: "kept",
     createTime: "kept",

@@ -158,6 +158,13 @@ export const dnsRecord: ResourceDefinition = {
     zoneId: string({ required: true, replaces: true }),
   },
   notSimulated: ["includeShadowMetadata", "privateRouting", "settings", "tags"],
+  // Permission groups of a token (developer docs, "API token permissions"); DNS Edit includes DNS Read.
+  calls: {
+    create: { always: ["DNS Edit"] },
+    read: { always: ["DNS Read"] },
+    update: { always: ["DNS Edit"] },
+    delete: { always: ["DNS Edit"] },
+  },
   computed: { createdOn: "kept", meta: "kept", modifiedOn: "renewed", proxiable: "kept", tags: "kept" },
   check,
 

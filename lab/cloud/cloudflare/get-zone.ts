@@ -5,6 +5,7 @@ import { ServiceError } from "../protocol/service-error";
 export const getZone: FunctionDefinition = {
   token: "cloudflare:index/getZone:getZone",
   inputs: { filter: object({ name: string(), status: string(), match: string() }), zoneId: string() },
+  calls: ["Zone Read"],
   async invoke({ filter, zoneId }, { cloud }) {
     const zones = Object.values(cloud.read().zones);
     if (zoneId !== undefined && filter !== undefined) throw new Error("zoneId and filter exclude each other");

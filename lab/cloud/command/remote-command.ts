@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { stateOnly } from "../world";
+import { noCalls } from "../protocol/calls";
 import { any, boolean, list, number, object, string, type Context, type ResourceDefinition } from "../protocol/definition";
 import type { Properties } from "../protocol/property-value";
 import { type Connection, runBySsh, type Ran } from "./ssh";
@@ -41,6 +42,7 @@ export const remoteCommand: ResourceDefinition = {
   },
   // Works only where the host's SSH server accepts the variables; the product needs none.
   notSimulated: ["environment"],
+  calls: noCalls,
   computed: { stdout: "renewed", stderr: "renewed" },
   secretOutputs: ["connection"],
 

@@ -1,4 +1,5 @@
 import type { Cloud } from "../cloud";
+import type { OperationCalls } from "./calls";
 import type { Properties, Value } from "./property-value";
 
 export type Type =
@@ -9,8 +10,8 @@ export type Type =
 export interface Property {
   readonly type: Type;
   readonly required?: boolean;
-  /** A change of it replaces the resource; or only where the other inputs say so. */
-  readonly replaces?: boolean | ((inputs: Properties) => boolean);
+  /** A change of it replaces the resource; or only where the inputs, and those before, say so. */
+  readonly replaces?: boolean | ((inputs: Properties, before: Properties) => boolean);
   /** Filled in by `check` where the program leaves it out. */
   readonly default?: Value;
   /** Two values that mean the same are no change. Default: equal as JSON. */
@@ -49,6 +50,8 @@ export interface ResourceDefinition {
   readonly inputs: PropertyMap;
   /** Inputs that the SDK knows and the simulation does not: using one is an error that says so. */
   readonly notSimulated?: readonly string[];
+  /** What the real provider asks of the real service. */
+  readonly calls: OperationCalls;
   /**
    * Outputs that are no inputs: `kept` (unknown until created, then the same for ever), `renewed` (unknown again on every update), or what they follow from.
    * An optional input that is computed where absent may be here too.
@@ -72,6 +75,8 @@ export interface FunctionDefinition {
   readonly token: string;
   readonly inputs: PropertyMap;
   readonly notSimulated?: readonly string[];
+  /** What the real provider asks of the real service. */
+  readonly calls: readonly string[];
   invoke(inputs: Properties, context: Context): Promise<Properties>;
 }
 
@@ -83,6 +88,12 @@ export interface ProviderDefinition {
   readonly notSimulated?: readonly string[];
   readonly resources: readonly ResourceDefinition[];
   readonly functions: readonly FunctionDefinition[];
+  /** Calls that the real provider makes when it is configured. */
+  readonly calls: readonly string[];
+  /** What the engine is told where the service refuses this call for too many requests and the provider has given up. Without it there is no limit. */
+  throttled?(call: string): Error;
+  /** Whether the service shows a change to the next call at once. */
+  readonly isEventual: boolean;
   /** Whether diffs say what changed inside a property. The bridge of Plugin Framework providers does not (facts of cloudflare 6.17). */
   readonly detailedDiff: boolean;
   /** Fills inputs from the provider's configuration before they are checked. */

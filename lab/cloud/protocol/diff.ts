@@ -20,7 +20,7 @@ export function diffInputs(before: Properties, after: Properties, known: Propert
     return inside(from, to, property, definition?.type.kind === "object" ? definition.type.properties : undefined).map((change) => ({
       ...change,
       property,
-      replaces: doesReplace(definition, after) || change.replaces,
+      replaces: doesReplace(definition, after, before) || change.replaces,
     }));
   });
 }
@@ -32,12 +32,12 @@ function inside(from: Value | undefined, to: Value | undefined, path: string, ne
   if (pairs === undefined) return [{ path, kind: "update", replaces: false }];
   return pairs.flatMap(([step, key, a, b]) => {
     if (equal(a, b) || nested?.[key]?.same?.(a, b, {}) === true) return [];
-    return inside(a, b, path + step, undefined).map((change) => ({ ...change, replaces: doesReplace(nested?.[key], {}) }));
+    return inside(a, b, path + step, undefined).map((change) => ({ ...change, replaces: doesReplace(nested?.[key], {}, {}) }));
   });
 }
 
-const doesReplace = (definition: Property | undefined, inputs: Properties): boolean =>
-  typeof definition?.replaces === "function" ? definition.replaces(inputs) : definition?.replaces === true;
+const doesReplace = (definition: Property | undefined, inputs: Properties, before: Properties): boolean =>
+  typeof definition?.replaces === "function" ? definition.replaces(inputs, before) : definition?.replaces === true;
 
 type Pair = [step: string, key: string, from: Value | undefined, to: Value | undefined];
 

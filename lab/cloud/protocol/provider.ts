@@ -1,15 +1,25 @@
 import { randomBytes } from "node:crypto";
+import { callsOfChange, callsWith } from "./calls";
 import { checkProperties, withDefaults } from "./check";
 import type { Context, Failure, FunctionDefinition, ProviderDefinition, ResourceDefinition, Type } from "./definition";
 import { diffInputs, type Change } from "./diff";
+import { Requests } from "./requests";
 import { equal, holdsSecret, isObject, reveal, revealAll, secret, UNKNOWN, type Properties, type Value } from "./property-value";
 
 /** What the engine asks of a provider, on plain values; `server.ts` speaks its wire format. */
 export class Provider {
+  private readonly requests: Requests;
+
   constructor(
     readonly definition: ProviderDefinition,
     readonly version: string,
-  ) {}
+  ) {
+    this.requests = new Requests(definition);
+  }
+
+  configure(context: Context): Promise<void> {
+    return this.requests.make({ token: this.definition.name, operation: "configure", calls: this.definition.calls }, context);
+  }
 
   checkConfig(news: Properties): Failure[] {
     const config = revealAll(news);
@@ -38,7 +48,10 @@ export class Provider {
     const resource = this.resource(token);
     const plain = revealAll(inputs);
     if (preview) return { id: "", outputs: keepSecrets(planned(resource, plain, undefined), inputs, resource) };
+    await this.requests.make({ token, operation: "create", calls: callsWith(resource.calls.create, plain) }, context);
+    await this.requests.beUnlucky(context, (seen) => resource.create(plain, seen));
     const { id, outputs } = await resource.create(plain, context);
+    await this.requests.waitFor(context, async (seen) => (await resource.read(id, outputs, seen)) !== undefined);
     return { id, outputs: keepSecrets(outputs, inputs, resource) };
   }
 
@@ -54,6 +67,8 @@ export class Provider {
     const plain = revealAll(inputs);
     const before = revealAll(previous);
     if (preview) return keepSecrets(planned(resource, plain, before), inputs, resource, previous);
+    const calls = callsOfChange(resource.calls.update, before, plain, resource.inputs);
+    await this.requests.make({ token, operation: "update", calls }, context);
     return keepSecrets(await resource.update(id, plain, before, context), inputs, resource, previous);
   }
 
@@ -66,7 +81,8 @@ export class Provider {
     context: Context,
   ): Promise<{ inputs: Properties; outputs: Properties } | undefined> {
     const resource = this.resource(token);
-    const outputs = await resource.read(id, revealAll(previous), context);
+    await this.requests.make({ token, operation: "read", calls: callsWith(resource.calls.read, {}) }, context);
+    const outputs = await resource.read(id, revealAll(previous), this.requests.seen(context));
     if (outputs === undefined) return undefined;
     const imported = Object.keys(inputs).length === 0;
     const fresh: Properties = {};
@@ -78,15 +94,21 @@ export class Provider {
       } else if (was !== undefined) {
         const plain = reveal(was);
         const seen = asGiven(plain, now, property.type);
-        const same = seen === undefined || equal(plain, seen) || property.same?.(plain, seen, outputs) === true;
+        // The service no longer has it: it is no input any more, and the next diff adds it again.
+        if (seen === undefined) continue;
+        const same = equal(plain, seen) || property.same?.(plain, seen, outputs) === true;
         fresh[name] = same ? was : holdsSecret(was) ? secret(seen) : seen;
       }
     }
     return { inputs: fresh, outputs: keepSecrets(outputs, inputs, resource, previous) };
   }
 
-  delete(token: string, id: string, outputs: Properties, context: Context): Promise<void> {
-    return this.resource(token).delete(id, revealAll(outputs), context);
+  async delete(token: string, id: string, outputs: Properties, context: Context): Promise<void> {
+    const resource = this.resource(token);
+    const plain = revealAll(outputs);
+    await this.requests.make({ token, operation: "delete", calls: callsWith(resource.calls.delete, plain) }, context);
+    await this.requests.beUnlucky(context, (seen) => resource.delete(id, plain, seen));
+    await resource.delete(id, plain, context);
   }
 
   async invoke(token: string, args: Properties, context: Context): Promise<{ result: Properties; failures: Failure[] }> {
@@ -94,6 +116,7 @@ export class Provider {
     const plain = withDefaults(revealAll(args), lookup.inputs);
     const failures = checkProperties(plain, lookup.inputs, lookup.notSimulated);
     if (failures.length > 0) return { result: {}, failures };
+    await this.requests.make({ token, operation: "invoke", calls: lookup.calls }, context);
     const result = await lookup.invoke(plain, context);
     const isSecret = Object.values(args).some(holdsSecret);
     return { result: isSecret ? Object.fromEntries(Object.entries(result).map(([key, value]) => [key, secret(value)])) : result, failures };

@@ -57,8 +57,9 @@ export function serve(provider: Provider, cloud: Cloud, engineAddress: string | 
         .setFailuresList(toFailures(provider.checkConfig(toProperties(request.getNews())))),
     ),
     diffConfig: unary(() => new rpc.DiffResponse().setChanges(rpc.DiffResponse.DiffChanges.DIFF_NONE)),
-    configure: unary<rpc.ConfigureRequest, rpc.ConfigureResponse>((request) => {
+    configure: unary<rpc.ConfigureRequest, rpc.ConfigureResponse>(async (request) => {
       config = revealAll(toProperties(request.getArgs()));
+      await provider.configure(context(""));
       return new rpc.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true).setAcceptresources(true).setAcceptoutputs(true);
     }),
     check: unary<rpc.CheckRequest, rpc.CheckResponse>((request) => {

@@ -46,6 +46,7 @@ new aws.ec2.VolumeAttachment("mx", {
   volumeId: volume.id,
   stopInstanceBeforeDetaching: true,
 });
+new aws.ec2transitgateway.InstanceState("mx", { instanceId: instance.id, state: "running" });
 const record = new cloudflare.DnsRecord(
   "a",
   { zoneId: zone.zoneId, name: "mx1.example.test", type: "A", content: eip.publicIp, ttl: 300 },
