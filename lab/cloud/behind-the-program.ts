@@ -11,6 +11,12 @@ export const setPort25 = (lab: Lab, port25: "open" | "closed"): Promise<void> =>
     state.port25 = port25;
   });
 
+/** What AWS support does to the account: another quota of virtual CPUs. */
+export const setVcpuQuota = (lab: Lab, vcpus: number): Promise<void> =>
+  withCloud(lab, (state) => {
+    state.standardVcpus = vcpus;
+  });
+
 /** Lets time pass in the cloud: what AWS allows again only after hours can be tried at once. */
 export const letTimePass = (lab: Lab, seconds: number): Promise<void> =>
   withCloud(lab, (state) => {

@@ -37,6 +37,8 @@ export function initialState(): CloudState {
   );
   return {
     port25: "closed",
+    // EC2 endpoints and quotas, "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances": the default of every region.
+    standardVcpus: 5,
     clockAheadSeconds: 0,
     vpcs: byId(vpcs),
     subnets: byId(subnets),

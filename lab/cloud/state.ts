@@ -107,6 +107,8 @@ export interface DnsRecord {
 export interface CloudState {
   /** `closed` until AWS lifts the account's restriction on outbound port 25. */
   port25: "open" | "closed";
+  /** Quota of virtual CPUs that run at once in a region, of the usual families. */
+  standardVcpus: number;
   /** How far the cloud's clock is ahead of this machine's. */
   clockAheadSeconds: number;
   /** By id. */

@@ -1,20 +1,90 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setVcpuQuota } from "../../lab/cloud/behind-the-program";
 import type { Properties } from "../../lab/cloud/protocol/property-value";
 import { disk, IMAGE, machine } from "./machine";
-import { TOKENS, withSimulated } from "./simulated";
+import { providerOf, TOKENS, withSimulated } from "./simulated";
 
 const smtp = { ipProtocol: "tcp", fromPort: 25, toPort: 25, cidrIpv4: "0.0.0.0/0" };
 const refused = (code: string): RegExp => new RegExp(`^Error: ${code.replace(".", "\\.")}: `);
 
-test("security groups: two of a name, foreign characters, one in use", async () => {
+test("security groups: two of a name, reserved names, foreign characters, one in use", async () => {
   await withSimulated(async (it) => {
     await it.create(TOKENS.group, { name: "mx", description: "mail" });
     await assert.rejects(it.create(TOKENS.group, { name: "mx", description: "mail" }), refused("InvalidGroup.Duplicate"));
-    await assert.rejects(it.create(TOKENS.group, { description: "Zürich" }), refused("InvalidParameterValue"));
+    await assert.rejects(it.create(TOKENS.group, { name: "default" }), refused("InvalidGroup.Reserved"));
+    await assert.rejects(it.create(TOKENS.group, { name: "sg-mx" }), /cannot begin with sg-/);
+    await assert.rejects(it.create(TOKENS.group, { description: "a".repeat(256) }), /in the range \(0 - 255\)/);
+    await assert.rejects(it.create(TOKENS.group, { description: "" }), refused("MissingParameter"));
+    await assert.rejects(it.create(TOKENS.group, { description: "Zürich" }), /Character sets beyond ASCII are not supported/);
+    await assert.rejects(
+      it.create(TOKENS.group, { description: "it's" }),
+      /^Error: InvalidParameterValue: Invalid security group description/,
+    );
     await assert.rejects(it.create(TOKENS.group, { description: "mail", vpcId: "vpc-0" }), refused("InvalidVpcID.NotFound"));
     const { group } = await machine(it);
     await assert.rejects(it.delete(TOKENS.group, { id: group, outputs: {} }), refused("DependencyViolation"));
+  });
+});
+
+test("quotas of a region: 2,500 groups; 60 rules a group, a direction and a version of IP", async () => {
+  await withSimulated(async (it) => {
+    const { id: securityGroupId } = await it.create(TOKENS.group, { description: "mail" });
+    await it.cloud.change((state) => {
+      const [group] = Object.values(state.securityGroups);
+      for (let index = 1; index < 2500; index += 1)
+        state.securityGroups[`sg-${index}`] = { ...group!, id: `sg-${index}`, name: `n${index}` };
+      const rule = { region: "eu-central-1", securityGroupId, direction: "ingress", ipProtocol: "-1", tags: {} } as const;
+      for (let index = 0; index < 60; index += 1) {
+        state.securityGroupRules[`sgr-${index}`] = { ...rule, id: `sgr-${index}`, cidrIpv4: `192.0.2.${index}/32` };
+      }
+    });
+    await assert.rejects(it.create(TOKENS.group, { description: "mail" }), refused("SecurityGroupLimitExceeded"));
+    const all = { securityGroupId, ipProtocol: "-1" };
+    await assert.rejects(it.create(TOKENS.ingress, { ...all, cidrIpv4: "0.0.0.0/0" }), refused("RulesPerSecurityGroupLimitExceeded"));
+    await assert.rejects(
+      it.create(TOKENS.ingress, { ...all, referencedSecurityGroupId: securityGroupId }),
+      refused("RulesPerSecurityGroupLimitExceeded"),
+    );
+    await it.create(TOKENS.ingress, { ...all, cidrIpv6: "::/0" });
+    await it.create(TOKENS.egress, { ...all, cidrIpv4: "0.0.0.0/0" });
+  });
+});
+
+test("a rule keeps the kind of its source: another kind is another rule", () => {
+  const rule = { securityGroupId: "sg-1", ...smtp };
+  const replaces = (after: Properties): boolean =>
+    providerOf(TOKENS.ingress)
+      .diff(TOKENS.ingress, rule, after)
+      .some((change) => change.replaces);
+  assert.ok(replaces({ securityGroupId: "sg-1", ipProtocol: "tcp", fromPort: 25, toPort: 25, cidrIpv6: "::/0" }));
+  assert.ok(!replaces({ ...rule, cidrIpv4: "192.0.2.0/24" }));
+});
+
+test("machines: five virtual CPUs run at once in a region, until AWS raises the quota", async () => {
+  await withSimulated(async (it) => {
+    const first = await machine(it);
+    await machine(it);
+    await assert.rejects(machine(it), /^Error: VcpuLimitExceeded: .* current vCPU limit of 5 allows/);
+    await assert.rejects(machine(it, { instanceType: "g4dn.xlarge" }), /current vCPU limit of 0 allows/);
+    await machine(it, { region: "eu-west-1" });
+    const power = { instanceId: first.id, state: "stopped" };
+    const made = await it.create(TOKENS.power, power);
+    await machine(it);
+    await assert.rejects(it.update(TOKENS.power, first.id, { ...power, state: "running" }, made.outputs), refused("VcpuLimitExceeded"));
+    await setVcpuQuota(it.cloud.lab, 6);
+    await it.update(TOKENS.power, first.id, { ...power, state: "running" }, made.outputs);
+  });
+});
+
+test("machines: one zone of us-east-1 has old types only", async () => {
+  await withSimulated(async (it) => {
+    const old = { region: "us-east-1", availabilityZone: "us-east-1e", instanceType: "t2.micro" };
+    await machine(it, old);
+    await assert.rejects(
+      machine(it, { ...old, instanceType: "t3.micro" }),
+      /^Error: Unsupported: .*\(us-east-1e\).* choosing us-east-1a, us-east-1b, us-east-1c, us-east-1d, us-east-1f\.$/,
+    );
   });
 });
 

@@ -73,9 +73,10 @@ test("TXT: quoted, split at 255, and limited", async () => {
     assert.equal(await content("plain"), '"plain"');
     const long = "k".repeat(300);
     assert.equal(await content(`"${long}"`), `"${"k".repeat(255)}" "${"k".repeat(45)}"`);
-    await assert.rejects(add({ ...txt, content: `"${"x".repeat(2049)}"` }), /limit of 2048/);
-    for (const letter of ["a", "b", "c"]) await add({ ...txt, content: letter.repeat(2000) });
-    await assert.rejects(add({ ...txt, content: "d".repeat(2000) }), /limit of 8192/);
+    await add({ ...txt, name: "long", content: "x".repeat(4080) });
+    await assert.rejects(add({ ...txt, content: "x".repeat(4081) }), code(9015));
+    for (const letter of ["a", "b"]) await add({ ...txt, content: letter.repeat(3500) });
+    await assert.rejects(add({ ...txt, content: "d".repeat(1500) }), code(83011));
   });
 });
 
@@ -96,5 +97,28 @@ test("addresses are checked, and content belongs to types that have it", async (
     assert.equal((await add({ ...a, type: "AAAA", content: "2001:DB8:0::1" })).outputs.content, "2001:db8::1");
     await assert.rejects(add({ ...a, type: "TLSA" }), /given by data/);
     await assert.rejects(add({ name: "mx1", type: "A" }), /content is required/);
+  });
+});
+
+test("names have labels of at most 63 characters, and tags are for paid plans", async () => {
+  await withZone(async ({ add }) => {
+    await add({ ...a, name: "x".repeat(63) });
+    await assert.rejects(add({ ...a, name: "x".repeat(64) }), code(9000));
+    await assert.rejects(add({ ...a, name: "two..dots" }), code(9000));
+    await assert.rejects(add({ ...a, tags: ["mail"] }), code(9300));
+  });
+});
+
+test("records given by fields have all fields of their type, in their range; the order of fields means nothing", async () => {
+  await withZone(async ({ add, it }) => {
+    const tlsa = { name: "_25._tcp.mx1", type: "TLSA", data: { usage: 3, selector: 1, matchingType: 1, certificate: "ab".repeat(32) } };
+    await add(tlsa);
+    const { certificate, ...rest } = tlsa.data;
+    await assert.rejects(add({ ...tlsa, data: { certificate, ...rest } }), code(81058));
+    await assert.rejects(add({ ...tlsa, data: rest }), /certificate is a required field/);
+    await assert.rejects(add({ ...tlsa, data: { ...tlsa.data, usage: 256 } }), /usage is invalid/);
+    await assert.rejects(add({ ...tlsa, data: { ...tlsa.data, kind: 3 } }), /data\.kind: unknown input/);
+    await assert.rejects(add({ name: "sub", type: "NS", content: "ns1.example.net" }), /does not simulate records of type "NS"/);
+    assert.equal(Object.keys(it.cloud.read().records).length, 1);
   });
 });

@@ -90,3 +90,18 @@ test("a volume is in a zone that exists; an attached one is not deleted, one tha
     assert.deepEqual(it.cloud.read().volumes, {});
   });
 });
+
+test("a volume has a type, a size and a performance that exist, and room in the account", async () => {
+  await withSimulated(async (it) => {
+    const make = (inputs: Properties): Promise<unknown> => it.create(TOKENS.volume, { ...disk, ...inputs });
+    await assert.rejects(make({ type: "gp9" }), refused("UnknownVolumeType"));
+    await assert.rejects(make({ type: "st1" }), /st1 volumes must be at least 125 GiB in size/);
+    await assert.rejects(make({ type: "gp2", size: 16385 }), /Volume of 16385GiB is too large for volume type gp2; maximum is 16384GiB/);
+    await assert.rejects(make({ iops: 4001 }), /Iops to volume size ratio of 500\.125000 is too high; maximum is 500/);
+    await assert.rejects(make({ iops: 80001, size: 1000 }), /Volume iops of 80001 is too high; maximum is 80000/);
+    await assert.rejects(make({ throughput: 751 }), /maximum is 0\.250000 MiBps per iops/);
+    await make({ size: 51200 });
+    await assert.rejects(make({ size: 1 }), refused("VolumeLimitExceeded"));
+    await make({ size: 1, type: "gp2" });
+  });
+});

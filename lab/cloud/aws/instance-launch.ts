@@ -5,7 +5,8 @@ import type { CloudState, Subnet } from "../state";
 import { addressAt, contains } from "./cidr";
 import { existing, inRegion, text } from "./ec2";
 import { imageById } from "./images";
-import { architectureOf } from "./instance-types";
+import { architectureOf, isOffered, isStandard, vcpusOf } from "./instance-types";
+import { regionByCode, zonesOf } from "./regions";
 
 /** EC2 user guide, "Run commands on your Linux instance at launch": 16 KB in raw form. */
 const USER_DATA_LIMIT = 16384;
@@ -38,6 +39,33 @@ export function acceptType(instanceType: string, imageId: string, region: string
         "specified AMI. Specify an instance type and an AMI that have matching architectures, and try again.",
     );
   }
+}
+
+/** RunInstances and StartInstances: what runs counts against the account's quota in the region, whoever started it; `self` is not counted. */
+export function acceptVcpus(state: CloudState, region: string, instanceType: string, self: string | undefined): void {
+  const limit = isStandard(instanceType) ? state.standardVcpus : 0;
+  const running = inRegion(state.instances, region).filter(
+    (other) => other.state === "running" && other.id !== self && isStandard(other.instanceType) === isStandard(instanceType),
+  );
+  if (running.reduce((sum, other) => sum + vcpusOf(other.instanceType), vcpusOf(instanceType)) > limit) {
+    throw new ServiceError(
+      "VcpuLimitExceeded",
+      `You have requested more vCPU capacity than your current vCPU limit of ${limit} allows for the instance bucket that the specified instance type ` +
+        "belongs to. Please visit http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit.",
+    );
+  }
+}
+
+/** RunInstances: not every zone has every type. */
+export function acceptZone(instanceType: string, { region, availabilityZone }: Subnet): void {
+  if (isOffered(instanceType, availabilityZone)) return;
+  const known = regionByCode(region);
+  const others = (known === undefined ? [] : zonesOf(known)).filter((zone) => isOffered(instanceType, zone));
+  throw new ServiceError(
+    "Unsupported",
+    `Your requested instance type (${instanceType}) is not supported in your requested Availability Zone (${availabilityZone}). ` +
+      `Please retry your request by not specifying an Availability Zone or choosing ${others.join(", ")}.`,
+  );
 }
 
 /** The subnet asked for, or the default one; and a free private address in it. */
@@ -80,7 +108,8 @@ export function acceptGroups(state: CloudState, inputs: Properties, subnet: Subn
       throw new ServiceError("InvalidParameter", `Security group ${id} and subnet ${subnet.id} belong to different networks.`);
     }
   }
-  if (ids.length === 0) throw new ServiceError("InvalidParameterValue", "A machine needs at least one security group.");
+  // The provider's own words (internal/service/ec2/ec2_instance.go).
+  if (ids.length === 0) throw new Error("VPC-based instances require at least one security group to be attached.");
   if (ids.length > GROUPS_PER_INTERFACE) {
     throw new ServiceError(
       "SecurityGroupsPerInterfaceLimitExceeded",

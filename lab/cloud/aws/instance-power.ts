@@ -2,6 +2,7 @@ import type { Cloud } from "../cloud";
 import type { CloudState, Instance, Volume } from "../state";
 import { existing, seen } from "./ec2";
 import { disassociate } from "./eip";
+import { acceptVcpus } from "./instance-launch";
 
 /** The part of an operation's context that matters here; the lab's own commands have it too. */
 interface Account {
@@ -26,6 +27,7 @@ export async function stopInstance(id: string, region: string, { cloud }: Accoun
 /** StartInstances, and waiting for `running`. */
 export async function startInstance(id: string, region: string, { cloud }: Account): Promise<void> {
   const state = cloud.read();
+  acceptVcpus(state, region, instanceOf(state, id, region).instanceType, id);
   await cloud.world.start(instanceOf(state, id, region), attachedTo(state, id));
   await cloud.change((changed) => {
     instanceOf(changed, id, region).state = "running";

@@ -4,7 +4,7 @@ import { isObject } from "../protocol/property-value";
 import type { Instance } from "../state";
 import { arn, newId, regionOf, seen, tagged, tagsAll, tagsOf, text } from "./ec2";
 import { instanceCalls } from "./instance-calls";
-import { acceptGroups, acceptType, acceptUserData, placement, rawUserData } from "./instance-launch";
+import { acceptGroups, acceptType, acceptUserData, acceptVcpus, acceptZone, placement, rawUserData } from "./instance-launch";
 import { instanceOf, startInstance, stopInstance, terminateInstance } from "./instance-power";
 import { privateDns, publicDns } from "./regions";
 
@@ -145,6 +145,8 @@ export const instance: ResourceDefinition = {
       acceptUserData(userDataBase64);
       acceptType(text(inputs.instanceType), text(inputs.ami), region);
       const { subnet, privateIp } = placement(state, inputs, region);
+      acceptZone(text(inputs.instanceType), subnet);
+      acceptVcpus(state, region, text(inputs.instanceType), undefined);
       const securityGroupIds = acceptGroups(state, inputs, subnet);
       const id = newId("i");
       return (state.instances[id] = {

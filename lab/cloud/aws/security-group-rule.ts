@@ -101,7 +101,12 @@ function accept(state: CloudState, rule: SecurityGroupRule): void {
     throw new ServiceError("InvalidPermission.Duplicate", `the specified rule "peer: ${peer}, ${protocol}${ports}, ALLOW" already exists`);
   }
   const sameGroup = others.filter((other) => other.securityGroupId === rule.securityGroupId && other.direction === rule.direction);
-  if (sameGroup.length >= RULES_PER_GROUP) {
+  // Each version of IP has the quota for itself; a rule that names a group counts for both.
+  const isFull = (version: "cidrIpv4" | "cidrIpv6"): boolean => {
+    const counts = (one: SecurityGroupRule): boolean => one[version] !== undefined || one.referencedSecurityGroupId !== undefined;
+    return counts(rule) && sameGroup.filter(counts).length >= RULES_PER_GROUP;
+  };
+  if (isFull("cidrIpv4") || isFull("cidrIpv6")) {
     throw new ServiceError("RulesPerSecurityGroupLimitExceeded", "The maximum number of rules per security group has been reached.");
   }
 }

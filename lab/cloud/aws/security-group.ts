@@ -7,6 +7,26 @@ import { arn, existing, flag, inRegion, newId, regionOf, seen, tagged, tagsAll, 
 
 /** CreateSecurityGroup, "GroupDescription" and "GroupName": the characters that a VPC group takes. */
 const ALLOWED = /^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]*$/;
+/** VPC quotas, "VPC security groups per Region". */
+const GROUPS_PER_REGION = 2500;
+
+/** What CreateSecurityGroup answers to a name or a description; the text of a name follows the one of a description, which is known. */
+function acceptText(parameter: "GroupName" | "GroupDescription", value: string): void {
+  if (value === "") throw new ServiceError("MissingParameter", `The request must contain the parameter ${parameter}`);
+  if (/\P{ASCII}/u.test(value)) {
+    throw new ServiceError(
+      "InvalidParameterValue",
+      `Value (${value}) for parameter ${parameter} is invalid. Character sets beyond ASCII are not supported.`,
+    );
+  }
+  if (!ALLOWED.test(value)) {
+    const kind = parameter === "GroupName" ? "name" : "description";
+    throw new ServiceError(
+      "InvalidParameterValue",
+      `Invalid security group ${kind}. Valid ${kind}s are strings less than 256 characters from the following set:  a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*`,
+    );
+  }
+}
 
 const outputs = (group: SecurityGroup): Properties => ({
   arn: arn(group.region, "security-group", group.id),
@@ -23,11 +43,21 @@ export const securityGroup: ResourceDefinition = {
   token: "aws:ec2/securityGroup:SecurityGroup",
   autoname: true,
   inputs: {
-    description: string({ replaces: true, check: (value) => (text(value).length > 255 ? "at most 255 characters" : undefined) }),
+    // The provider's own default and limits (internal/service/ec2/vpc_security_group.go).
+    description: string({
+      replaces: true,
+      default: "Managed by Pulumi",
+      check: (value) =>
+        text(value).length > 255 ? `expected length of description to be in the range (0 - 255), got ${text(value)}` : undefined,
+    }),
     name: string({
       replaces: true,
       check: (value) =>
-        text(value).length > 255 || text(value).startsWith("sg-") ? 'at most 255 characters, and not beginning with "sg-"' : undefined,
+        text(value).length > 255
+          ? `expected length of name to be in the range (0 - 255), got ${text(value)}`
+          : text(value).startsWith("sg-")
+            ? "invalid value for name (cannot begin with sg-)"
+            : undefined,
     }),
     revokeRulesOnDelete: flag(),
     vpcId: string({ replaces: true }),
@@ -59,20 +89,16 @@ export const securityGroup: ResourceDefinition = {
       existing(state.vpcs, vpcId, region, "InvalidVpcID.NotFound", `The vpc ID '${vpcId}' does not exist`);
       const name = text(inputs.name);
       const description = text(inputs.description);
-      for (const [parameter, value] of [
-        ["GroupName", name],
-        ["GroupDescription", description],
-      ] as const) {
-        if (!ALLOWED.test(value)) {
-          throw new ServiceError(
-            "InvalidParameterValue",
-            `Value (${value}) for parameter ${parameter} is invalid. Character sets beyond ASCII are not supported.`,
-          );
-        }
-      }
+      acceptText("GroupName", name);
+      acceptText("GroupDescription", description);
+      // EC2 error codes, InvalidGroup.Reserved; the text is not known.
+      if (name === "default") throw new ServiceError("InvalidGroup.Reserved", `The security group '${name}' is reserved`);
       // EC2 error codes, InvalidGroup.Duplicate.
       if (Object.values(state.securityGroups).some((other) => other.vpcId === vpcId && other.name === name)) {
         throw new ServiceError("InvalidGroup.Duplicate", `The security group '${name}' already exists for VPC '${vpcId}'`);
+      }
+      if (inRegion(state.securityGroups, region).length >= GROUPS_PER_REGION) {
+        throw new ServiceError("SecurityGroupLimitExceeded", `The maximum number of security groups for VPC '${vpcId}' has been reached.`);
       }
       const id = newId("sg");
       return (state.securityGroups[id] = { id, region, name, description, vpcId, tags: tagsOf(inputs) });

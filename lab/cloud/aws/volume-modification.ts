@@ -2,6 +2,7 @@
 import { now } from "../clock";
 import { ServiceError } from "../protocol/service-error";
 import type { CloudState, Volume } from "../state";
+import { acceptShape, acceptStorage, type Shape } from "./volume-shape";
 
 const HOUR = 3600 * 1000;
 /** API reference, ModifyVolume: a volume can be modified four times within a rolling 24-hour period (one in six hours until January 2026). */
@@ -13,8 +14,6 @@ const PERIOD = 24 * HOUR;
  */
 const OPTIMIZING_PER_GIB = (6 * HOUR) / 1024;
 
-type Shape = Pick<Volume, "sizeGiB" | "type" | "iops" | "throughput">;
-
 const isSame = (a: Shape, b: Shape): boolean =>
   a.sizeGiB === b.sizeGiB && a.type === b.type && a.iops === b.iops && a.throughput === b.throughput;
 
@@ -23,6 +22,8 @@ export function modifyVolume(state: CloudState, volume: Volume, wanted: Shape): 
   if (isSame(volume, wanted)) return;
   // The text that the service answers (github.com/aws/aws-cli, issue 4216).
   if (wanted.sizeGiB < volume.sizeGiB) throw new ServiceError("InvalidParameterValue", "New size cannot be smaller than existing size");
+  acceptShape(wanted);
+  acceptStorage(state, volume.region, wanted, volume.id);
   const time = now(state);
   const last = volume.modified.at(-1);
   if (last !== undefined && time < last + OPTIMIZING_PER_GIB * volume.sizeGiB) {
@@ -30,10 +31,11 @@ export function modifyVolume(state: CloudState, volume: Volume, wanted: Shape): 
   }
   const recent = volume.modified.filter((before) => time - before < PERIOD);
   if (recent.length >= MODIFICATIONS) {
-    // Text from before January 2026; what the service says since is not known here.
+    // The end of the text is new since January 2026, and known from an emulator only.
+    const again = new Date((recent[0] ?? time) + PERIOD).toISOString();
     throw new ServiceError(
       "VolumeModificationRateExceeded",
-      "You've reached the maximum modification rate per volume limit. Wait at least 6 hours between modifications per EBS volume.",
+      `You've reached the maximum modification rate per volume limit. Wait until ${again} before you can issue the next modification request for this volume.`,
     );
   }
   Object.assign(volume, wanted, { modified: [...recent, time] });

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { any, boolean, map, number, string, type Failure, type ResourceDefinition } from "../protocol/definition";
-import { isObject, type Properties, type Value } from "../protocol/property-value";
+import { boolean, list, number, string, type Failure, type ResourceDefinition } from "../protocol/definition";
+import { equal, isObject, type Properties, type Value } from "../protocol/property-value";
 import { ServiceError } from "../protocol/service-error";
 import type { CloudflareZone, CloudState, DnsRecord } from "../state";
-import { CONTENT_TYPES, DATA_TYPES, invalid, normalise, PROXIABLE, TXT_SUM_LIMIT } from "./record-content";
+import { acceptName, acceptTogether, CONTENT_TYPES, DATA_TYPES, invalid, normalise, PROXIABLE } from "./record-content";
+import { acceptData, data } from "./record-data";
 
 const text = (value: Value | undefined): string => (typeof value === "string" ? value : "");
 
@@ -38,6 +39,11 @@ function accept(state: CloudState, inputs: Properties, self: DnsRecord | undefin
   }
   const type = text(inputs.type);
   const name = fullName(state, zone, text(inputs.name));
+  acceptName(name);
+  if (DATA_TYPES.includes(type)) acceptData(type, inputs.data);
+  // Tags are for paid plans (terraform-provider-cloudflare, issue 3217).
+  const tags = Array.isArray(inputs.tags) ? inputs.tags.length : 0;
+  if (tags > 0) throw new ServiceError("9300", `DNS record has ${tags} tags, exceeding the quota of 0.`);
   const now = new Date().toISOString();
   const record: DnsRecord = {
     id: self?.id ?? randomBytes(16).toString("hex"),
@@ -78,8 +84,8 @@ function acceptAlone(record: DnsRecord): void {
 /** What is wrong with a record because of others in its zone. */
 function acceptBeside(state: CloudState, record: DnsRecord, others: readonly DnsRecord[]): void {
   const sameName = others.filter((other) => other.name === record.name);
-  const value = (of: DnsRecord): string => JSON.stringify([of.type, of.content, of.data, of.priority]);
-  if (sameName.some((other) => value(other) === value(record))) throw new ServiceError("81058", "An identical record already exists.");
+  const value = ({ type, content, data, priority }: DnsRecord): Value => [type, content ?? null, (data ?? null) as Value, priority ?? null];
+  if (sameName.some((other) => equal(value(other), value(record)))) throw new ServiceError("81058", "An identical record already exists.");
   if (record.type === "CNAME" && sameName.some((other) => PROXIABLE.includes(other.type))) {
     throw new ServiceError("81053", `An A, AAAA, or CNAME record with that host already exists. ${SAME_NAME}`);
   }
@@ -87,10 +93,7 @@ function acceptBeside(state: CloudState, record: DnsRecord, others: readonly Dns
     throw new ServiceError("81054", `A CNAME record with that host already exists. ${SAME_NAME}`);
   }
   if (others.length >= RECORDS_PER_ZONE) throw new ServiceError("81045", "Record quota exceeded.");
-  const texts = [record, ...sameName].filter((other) => other.type === "TXT");
-  if (record.type === "TXT" && texts.reduce((sum, other) => sum + (other.content ?? "").length, 0) > TXT_SUM_LIMIT) {
-    throw invalid(`Content of all TXT records of ${record.name} exceeds the limit of ${TXT_SUM_LIMIT} characters.`);
-  }
+  acceptTogether([record, ...sameName.filter((other) => other.type === record.type)].map(({ content = "" }) => content));
   // The API takes this and answers the MX with a generated name instead of the target; no mail system can want it.
   const target = Object.values(state.records).find((other) => record.type === "MX" && other.name === record.content && other.proxied);
   if (target !== undefined) throw invalid(`the MX target ${target.name} is proxied; SMTP does not pass Cloudflare's proxy.`);
@@ -145,19 +148,24 @@ export const dnsRecord: ResourceDefinition = {
   inputs: {
     comment: string(),
     content: string({ same: sameContent }),
-    data: map(any()),
+    data,
     name: string({ required: true, same: sameName }),
     priority: number(),
     proxied: boolean({ default: false }),
+    tags: list(string()),
     ttl: number({ required: true }),
     type: string({
       required: true,
       replaces: true,
-      check: (value) => ([...CONTENT_TYPES, ...DATA_TYPES].includes(text(value)) ? undefined : `no record type "${text(value)}"`),
+      // NS records, which delegate, are no part of the simulation.
+      check: (value) =>
+        [...CONTENT_TYPES, ...DATA_TYPES].includes(text(value))
+          ? undefined
+          : `the lab's cloud does not simulate records of type "${text(value)}"`,
     }),
     zoneId: string({ required: true, replaces: true }),
   },
-  notSimulated: ["includeShadowMetadata", "privateRouting", "settings", "tags"],
+  notSimulated: ["includeShadowMetadata", "privateRouting", "settings"],
   // Permission groups of a token (developer docs, "API token permissions"); DNS Edit includes DNS Read.
   calls: {
     create: { always: ["DNS Edit"] },
