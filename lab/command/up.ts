@@ -4,6 +4,7 @@ import { readSettings, writeSettings } from "../cloud/settings";
 import type { CloudState } from "../cloud/state";
 import { readState } from "../cloud/store";
 import { ensureEngine } from "../engine/cli";
+import type { Progress } from "../engine/progress";
 import { type RunOptions, runPulumi, type RunResult } from "../engine/run-pulumi";
 import { isOn } from "../hosts/host";
 import { ensureImages, type ImageContents, type Images } from "../hosts/image";
@@ -47,13 +48,9 @@ export function addUp(program: Command): void {
 export async function up(lab: Lab, { stackFile, image, stdio = "inherit" }: UpOptions): Promise<RunResult> {
   if (stackFile !== undefined) rememberStackFile(lab, stackFile);
   if (image !== undefined) writeSettings(lab, { ...readSettings(lab), image });
-  await ensureMachinePackages(progress);
-  // The two long ones side by side, where they must be made at all; whichever fails, the other is waited for, so that nothing goes on unseen.
-  const [images, engine] = await Promise.allSettled([ensureImages(contents(), progress), ensureEngine(progress)]);
-  if (images.status === "rejected") throw images.reason as Error;
-  if (engine.status === "rejected") throw engine.reason as Error;
-  recordImages(lab, images.value);
-  await startServices(lab, images.value, readState(lab));
+  const images = await prepareMachine(progress);
+  recordImages(lab, images);
+  await startServices(lab, images, readState(lab));
   progress("the lab's network, name servers and outside world run");
   await switchOnAgain(lab, readState(lab));
   removeStaleLocks(lab);
@@ -66,6 +63,16 @@ export async function up(lab: Lab, { stackFile, image, stdio = "inherit" }: UpOp
   });
   progress(result.exitCode === 0 ? "the lab is up" : "pulumi up failed");
   return result;
+}
+
+/** Everything that a machine is given once and all labs share: packages, images, the engine. */
+export async function prepareMachine(report: Progress): Promise<Images> {
+  await ensureMachinePackages(report);
+  // The two long ones side by side, where they must be made at all; whichever fails, the other is waited for, so that nothing goes on unseen.
+  const [images, engine] = await Promise.allSettled([ensureImages(contents(), report), ensureEngine(report)]);
+  if (images.status === "rejected") throw images.reason as Error;
+  if (engine.status === "rejected") throw engine.reason as Error;
+  return images.value;
 }
 
 /** All roles' packages and accounts in one image: EC2's catalogue has one for all, too. */

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import execa from "execa";
 import { parse, stringify } from "yaml";
 import { HOSTS_VARIABLE, LAB_VARIABLE } from "../cloud/plugin-environment";
@@ -19,6 +20,8 @@ export interface RunOptions {
   readonly world: "hosts" | "state-only";
   /** Show the engine's output as it comes, or give it back. */
   readonly stdio: "inherit" | "capture";
+  /** Told each line of captured standard output as it comes. */
+  readonly line?: (text: string) => void;
   /** Words put before the command, for instance `nsenter --net=…`. */
   readonly via?: readonly string[];
   /** Folder of the program. Default: the product's. */
@@ -89,6 +92,7 @@ export async function runPulumi(lab: Lab, args: readonly string[], options: RunO
     stdout: options.stdio === "inherit" ? "inherit" : "pipe",
     stderr: options.stdio === "inherit" ? "inherit" : "pipe",
   });
+  if (run.stdout !== null && options.line !== undefined) createInterface({ input: run.stdout }).on("line", options.line);
   const interrupt = (): void => void run.kill("SIGINT", { forceKillAfterTimeout: false });
   options.signal?.addEventListener("abort", interrupt);
   const { exitCode, stdout, stderr } = await run;

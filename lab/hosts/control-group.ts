@@ -35,6 +35,10 @@ export function isPopulated(name: string): boolean {
   return existsSync(file) && /^populated 1$/m.test(readFileSync(file, "utf8"));
 }
 
+/** Processor time of everything that was in the group since it was made, in seconds. */
+export const cpuSeconds = (name: string): number =>
+  Number(/^usage_usec (\d+)$/m.exec(readFileSync(join(unifiedPath(name), "cpu.stat"), "utf8"))?.[1]) / 1e6;
+
 /** Whether the process is in the group or in one below it. */
 export function holds(name: string, pid: number): boolean {
   const file = `/proc/${pid}/cgroup`;
