@@ -54,7 +54,8 @@ export function machine(name: string, args: MachineArgs, parent: pulumi.Resource
     {
       parent,
       // A newer image or bootstrap never touches a running machine, nor does another default subnet. A raised generation takes both; another architecture needs both.
-      ignoreChanges: ["ami", "userDataBase64", ...(exchanger.subnet === undefined ? ["subnetId"] : [])],
+      // A refresh reads `true` for the public address once the Elastic IP is there, which must not replace the machine (terraform-provider-aws, issue 37318).
+      ignoreChanges: ["ami", "associatePublicIpAddress", "userDataBase64", ...(exchanger.subnet === undefined ? ["subnetId"] : [])],
       replacementTrigger: `${exchanger.generation} ${exchanger.architecture}`,
       // The volume is in use until the old machine is gone.
       deleteBeforeReplace: true,

@@ -117,13 +117,13 @@ describe("MailServer", () => {
 
   it("never touches a running machine, and rebuilds it by generation", async () => {
     const options = (await make()).options.get("mail-mx1-machine");
-    assert.deepEqual(options?.ignoreChanges, ["ami", "userDataBase64", "subnetId"]);
+    assert.deepEqual(options?.ignoreChanges, ["ami", "associatePublicIpAddress", "userDataBase64", "subnetId"]);
     assert.equal(options?.deleteBeforeReplace, true);
     assert.equal(options?.replacementTrigger, "1 arm64");
     const exchangers = { ...twoExchangers.exchangers, mx1: { role: "primary", generation: 2, subnet: "subnet-0123456789abcdef0" } };
     const raised = (await make({ exchangers })).options.get("mail-mx1-machine");
     assert.equal(raised?.replacementTrigger, "2 arm64");
-    assert.deepEqual(raised?.ignoreChanges, ["ami", "userDataBase64"], "a declared subnet is not ignored");
+    assert.deepEqual(raised?.ignoreChanges, ["ami", "associatePublicIpAddress", "userDataBase64"], "a declared subnet is not ignored");
   });
 
   it("protects volume and address unless told not to", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setVcpuQuota } from "../../lab/cloud/behind-the-program";
+import { setPower, setVcpuQuota } from "../../lab/cloud/behind-the-program";
 import type { Properties } from "../../lab/cloud/protocol/property-value";
 import { disk, IMAGE, machine } from "./machine";
 import { providerOf, TOKENS, withSimulated } from "./simulated";
@@ -157,7 +157,17 @@ test("a reverse name needs an A record that leads to the address, not through a 
     await it.update(TOKENS.record, record.id, { ...a, content: eip.outputs.publicIp ?? null, proxied: true }, record.outputs);
     await assert.rejects(it.create(TOKENS.ptr, name), refused("InvalidParameterValue"));
     await it.update(TOKENS.record, record.id, { ...a, content: eip.outputs.publicIp ?? null }, record.outputs);
-    assert.equal((await it.create(TOKENS.ptr, name)).outputs.ptrRecord, "mx1.example.test.");
+    const ptr = await it.create(TOKENS.ptr, name);
+    assert.equal(ptr.outputs.ptrRecord, "mx1.example.test.");
+    await it.cloud.change((state) => {
+      state.addresses[eip.id]!.ptrRecord = "other.example.test";
+    });
+    const read = await it.read(TOKENS.ptr, ptr.id, name, ptr.outputs);
+    assert.deepEqual(
+      [read?.inputs.domainName, read?.outputs.ptrRecord],
+      ["mx1.example.test", "other.example.test."],
+      "seen, and not mended",
+    );
   });
 });
 
@@ -206,6 +216,33 @@ test("machines: user data over 16 KB, another architecture, unknown ids and type
     await assert.rejects(machine(it, { userData: "a", userDataBase64: "YQ==" }), /userData: conflicts/);
     await assert.rejects(machine(it, { associatePublicIpAddress: true }), /Elastic IP only/);
     assert.equal(Object.keys(it.cloud.read().instances).length, 1, "what was refused is not there");
+  });
+});
+
+test("a machine with an Elastic IP reads as one with a public address, which replaces one that is declared without", async () => {
+  await withSimulated(async (it) => {
+    const { id: instanceId, outputs } = await machine(it, { associatePublicIpAddress: false });
+    assert.equal(outputs.associatePublicIpAddress, false);
+    const eip = await it.create(TOKENS.eip, { domain: "vpc" });
+    await it.create(TOKENS.association, { allocationId: eip.id, instanceId });
+    const inputs = { ...outputs, associatePublicIpAddress: false };
+    const read = await it.read(TOKENS.instance, instanceId, inputs, outputs);
+    assert.equal(read?.inputs.associatePublicIpAddress, true);
+    assert.ok(
+      providerOf(TOKENS.instance)
+        .diff(TOKENS.instance, read.inputs, inputs)
+        .some((change) => change.replaces),
+    );
+  });
+});
+
+test("another type stops the machine and starts it, also one that was stopped", async () => {
+  await withSimulated(async (it) => {
+    const { id, outputs, group } = await machine(it);
+    await setPower(it.cloud.lab, id, "stopped");
+    const { ami = null } = outputs;
+    await it.update(TOKENS.instance, id, { ami, instanceType: "t3.small", vpcSecurityGroupIds: [group] }, outputs);
+    assert.deepEqual([it.cloud.read().instances[id]?.state, it.cloud.read().instances[id]?.instanceType], ["running", "t3.small"]);
   });
 });
 

@@ -49,8 +49,9 @@ export const eipDomainName: ResourceDefinition = {
   async read(id, previous, context) {
     const name = seen(context.cloud.read().addresses, id, regionOf(previous, context))?.ptrRecord;
     if (name === undefined) return undefined;
-    const asGiven = withoutDot(text(previous.domainName)) === name ? text(previous.domainName) : name;
-    return { ...previous, allocationId: id, domainName: asGiven, ptrRecord: `${name}.` };
+    // The API tells of no domain name, so the provider keeps the one that it knows (its Read, fwflex.Flatten): another name that was set by hand shows in
+    // `ptrRecord` only, and is no change to mend.
+    return { ...previous, allocationId: id, ptrRecord: `${name}.` };
   },
 
   async update(id, inputs, previous, context) {

@@ -1,5 +1,5 @@
 import { boolean, list, map, number, object, sameSet, string, type Failure, type ResourceDefinition } from "../protocol/definition";
-import type { Properties, Value } from "../protocol/property-value";
+import type { Properties } from "../protocol/property-value";
 import { isObject } from "../protocol/property-value";
 import type { Instance } from "../state";
 import { arn, newId, regionOf, seen, tagged, tagsAll, tagsOf, text } from "./ec2";
@@ -10,9 +10,6 @@ import { privateDns, publicDns } from "./regions";
 
 /** User data in place stops and starts the machine, and cloud-init does not read it again; unless this asks for a new machine. */
 const userDataReplaces = (inputs: Properties): boolean => inputs.userDataReplaceOnChange === true;
-
-const noPublicAddress = (value: Value): string | undefined =>
-  value === true ? "in the lab a machine gets a public address from an Elastic IP only; give false or leave it out" : undefined;
 
 function check(inputs: Properties): Failure[] {
   const failures: Failure[] = [];
@@ -35,6 +32,9 @@ function rootDisk(inputs: Properties): Properties {
 function live(instance: Instance, publicIp: string | undefined): Properties {
   return {
     ami: instance.imageId,
+    // The provider reads whether there is any public address, an Elastic IP too: a program that says `false` must ignore the change, or a refresh makes
+    // the next update replace the machine (hashicorp/terraform-provider-aws, issue 37318).
+    associatePublicIpAddress: publicIp !== undefined,
     availabilityZone: instance.availabilityZone,
     instanceState: instance.state,
     instanceType: instance.instanceType,
@@ -54,7 +54,7 @@ export const instance: ResourceDefinition = {
   token: "aws:ec2/instance:Instance",
   inputs: {
     ami: string({ required: true, replaces: true }),
-    associatePublicIpAddress: boolean({ replaces: true, check: noPublicAddress }),
+    associatePublicIpAddress: boolean({ replaces: true }),
     availabilityZone: string({ replaces: true }),
     creditSpecification: object({ cpuCredits: string() }),
     ebsOptimized: boolean({ replaces: true }),
@@ -140,6 +140,11 @@ export const instance: ResourceDefinition = {
   async create(inputs, context) {
     const { cloud } = context;
     const region = regionOf(inputs, context);
+    if (inputs.associatePublicIpAddress === true) {
+      throw new Error(
+        "in the lab a machine gets a public address from an Elastic IP only; give associatePublicIpAddress false or leave it out",
+      );
+    }
     const launched = await cloud.change((state) => {
       const userDataBase64 = rawUserData(inputs);
       acceptUserData(userDataBase64);
@@ -202,8 +207,8 @@ export const instance: ResourceDefinition = {
     acceptType(text(inputs.instanceType), text(previous.ami), region);
     // ModifyInstanceAttribute: these two only on a stopped instance, so the provider stops and starts it.
     const restart = inputs.instanceType !== previous.instanceType || userDataBase64 !== rawUserData(previous);
-    const wasRunning = instanceOf(cloud.read(), id, region).state === "running";
-    if (restart && wasRunning) await stopInstance(id, region, context);
+    // It starts it whether it ran before or not.
+    if (restart) await stopInstance(id, region, context);
     await cloud.change((state) => {
       const found = instanceOf(state, id, region);
       const subnet = state.subnets[found.subnetId];
@@ -212,7 +217,7 @@ export const instance: ResourceDefinition = {
       if (userDataBase64 !== undefined) found.userDataBase64 = userDataBase64;
       found.tags = tagsOf(inputs);
     });
-    if (restart && wasRunning) await startInstance(id, region, context);
+    if (restart) await startInstance(id, region, context);
     const state = cloud.read();
     const address = Object.values(state.addresses).find((candidate) => candidate.instanceId === id);
     return { ...previous, ...inputs, ...live(instanceOf(state, id, region), address?.publicIp), rootBlockDevice: rootDisk(inputs) };

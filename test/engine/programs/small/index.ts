@@ -33,11 +33,16 @@ const instance = new aws.ec2.Instance(
     instanceType: "t3.micro",
     subnetId: subnet.id,
     vpcSecurityGroupIds: [group.id],
+    associatePublicIpAddress: false,
     userDataBase64: Buffer.from("#cloud-config\n").toString("base64"),
     metadataOptions: { httpTokens: "required" },
     rootBlockDevice: { encrypted: true },
   },
-  { ignoreChanges: ["ami", "userDataBase64"], deleteBeforeReplace: true, replacementTrigger: config.getNumber("generation") ?? 1 },
+  {
+    ignoreChanges: ["ami", "associatePublicIpAddress", "userDataBase64"],
+    deleteBeforeReplace: true,
+    replacementTrigger: config.getNumber("generation") ?? 1,
+  },
 );
 const association = new aws.ec2.EipAssociation("mx", { allocationId: eip.id, instanceId: instance.id });
 new aws.ec2.VolumeAttachment("mx", {
