@@ -11,7 +11,7 @@ export type AddressKind = "mailbox" | "alias" | "system user";
 export const alwaysReached = ["abuse", "postmaster", "root"] as const;
 
 /** A guess looks at every address; beyond so many wrong ones, what is wrong is not their spelling. */
-const mostGuesses = 20;
+const mostGuesses = 10;
 
 /** Every declared address, each once. */
 export class AddressBook {

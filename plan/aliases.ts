@@ -57,10 +57,9 @@ export function checkExpansion(aliases: readonly Alias[], declared: readonly Dec
   const { loops, innermostFirst } = follow(targets);
   for (const loop of loops) {
     const at = loop.map((address) => properties.get(address)).find((property) => property !== undefined) ?? postmaster;
-    const shown = loop.length > 5 ? [...loop.slice(0, 3), "…", ...loop.slice(-1)] : loop;
-    at.report(
-      `The alias leads back to itself: ${shown.map((step) => bothForms(step)).join(" -> ")}; let one of them lead to a mailbox only.`,
-    );
+    const steps = loop.map(bothForms);
+    const shown = loop.length > 5 ? [...steps.slice(0, 3), "…", ...steps.slice(-1)] : steps;
+    at.report(`The alias leads back to itself: ${shown.join(" -> ")}; let one of them lead to a mailbox only.`);
   }
   if (loops.length > 0) return;
   const reach = new Map<string, { readonly addresses: number; readonly steps: number }>();

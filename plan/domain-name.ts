@@ -31,7 +31,7 @@ const together = [
  */
 export function domainName(text: string): { readonly name: string } | { readonly error: string } {
   // What is longer than any name in four-octet characters is not looked at further.
-  if (text.length > 4 * longestName) return { error: `it has ${text.length} characters, and DNS takes ${longestName}` };
+  if (text.length > 4 * longestName) return { error: `it has ${text.length} characters, and DNS takes ${longestName}; shorten it` };
   const bad = strange.exec(text)?.[0];
   if (bad !== undefined || text === "")
     return {
@@ -44,7 +44,7 @@ export function domainName(text: string): { readonly name: string } | { readonly
   if (name === "")
     return {
       error:
-        "it cannot be converted for DNS (RFC 5891); a mark without its letter, or directions of writing mixed in one label, are usual reasons",
+        "it cannot be converted for DNS (RFC 5891); a mark without its letter, or directions of writing mixed in one label, are usual reasons; look at its spelling",
     };
   const labels = name.split(".");
   if (labels.includes("")) return { error: "a label is empty; one dot stands between two labels, and none at the beginning or the end" };
@@ -53,7 +53,7 @@ export function domainName(text: string): { readonly name: string } | { readonly
     const error = labelProblem(label);
     if (error !== undefined) return { error };
   }
-  if (name.length > longestName) return { error: `DNS has it as ${name.length} characters, and takes ${longestName}` };
+  if (name.length > longestName) return { error: `DNS has it as ${name.length} characters, and takes ${longestName}; shorten it` };
   if (!/[a-z]/.test(labels.at(-1) ?? "")) return { error: "it ends with a number, as an address does; give a name, such as example.org" };
   // Wide letters, ligatures and the like become others; who wrote them should see that.
   const unicode = domainToUnicode(name);
@@ -64,15 +64,15 @@ export function domainName(text: string): { readonly name: string } | { readonly
 
 function labelProblem(label: string): string | undefined {
   if (label.length > longestLabel)
-    return `DNS has one of its labels as ${label.length} characters (${show(label)}), and takes ${longestLabel}`;
-  if (!isLabel(label)) return `a label neither begins nor ends with "-", as ${show(label)} does`;
+    return `DNS has one of its labels as ${label.length} characters (${show(label)}), and takes ${longestLabel}; shorten it`;
+  if (!isLabel(label)) return `its label ${show(label)} begins or ends with "-"; take that out`;
   if (!label.startsWith("xn--")) return undefined;
   const unicode = domainToUnicode(label);
   if (unicode === label || domainToASCII(unicode) !== label)
     return `${show(label)} begins as an internationalised label (an A-label, RFC 5890) and is none; give the name in its own letters, such as bücher.example`;
   // RFC 5891 section 4.2.3.1, and the characters of section 4.2.2: no symbols, no emoji.
   if (!unicodeLabel.test(unicode) || /^-|-$|^..--/u.test(unicode))
-    return `${show(unicode)} (${show(label)}) has a character that internationalised names may not have there (RFC 5891 section 4.2), and no registry takes it`;
+    return `${show(unicode)} (${show(label)}) has a character that internationalised names may not have there (RFC 5891 section 4.2), and no registry takes it; give the name as it is registered`;
   if (!together.some((form) => form.test(unicode))) {
     const found = scripts.filter((script) => new RegExp(`\\p{sc=${script}}`, "u").test(unicode));
     return `${show(unicode)} (${show(label)}) mixes letters of different scripts (${found.join(", ")}), as names do that are made to be mistaken for others; write each label in one script`;
@@ -80,9 +80,12 @@ function labelProblem(label: string): string | undefined {
   return undefined;
 }
 
+/** Names are rarely longer; one that is can be told by its path. */
+const cut = (name: string): string => (name.length > 70 ? `${name.slice(0, 70)}…` : name);
+
 /** A name or an address for a message: where DNS has it in another form than people, in both. */
 export function bothForms(name: string): string {
   const at = name.lastIndexOf("@") + 1;
   const unicode = domainToUnicode(name.slice(at));
-  return unicode === name.slice(at) ? name : `${name.slice(0, at)}${unicode} (${name})`;
+  return unicode === name.slice(at) ? cut(name) : `${cut(`${name.slice(0, at)}${unicode}`)} (${cut(name)})`;
 }

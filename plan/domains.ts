@@ -42,8 +42,8 @@ function readDomain(property: Property): DeclaredDomain | undefined {
   const name = readDomainName(fields.name);
   const zone = fields.zone.isAbsent ? undefined : readZone(fields.zone);
   // With a bad name the local parts are still worth a look.
-  const mailboxes = readAddresses(fields.mailboxes, name, (settings) => settings.fields([], passwordHint));
-  const aliases = readAddresses(fields.aliases, name, () => undefined);
+  const mailboxes = readAddresses(fields.mailboxes, name, "{alice: {}}", (settings) => settings.fields([], passwordHint));
+  const aliases = readAddresses(fields.aliases, name, "{sales: [alice, bob]}", () => undefined);
   if (name === undefined) return undefined;
   if (zone !== undefined && !isInZone(name, zone.name)) {
     fields.zone.report(
@@ -53,9 +53,14 @@ function readDomain(property: Property): DeclaredDomain | undefined {
   return { name, zone: zone ?? { name }, mailboxes, aliases };
 }
 
-function readAddresses(property: Property, domain: string | undefined, readSettings: (settings: Property) => void): DeclaredAddress[] {
+function readAddresses(
+  property: Property,
+  domain: string | undefined,
+  example: string,
+  readSettings: (settings: Property) => void,
+): DeclaredAddress[] {
   const addresses: DeclaredAddress[] = [];
-  for (const { key, property: settings } of property.isAbsent ? [] : (property.members() ?? [])) {
+  for (const { key, property: settings } of property.isAbsent ? [] : (property.members(example) ?? [])) {
     readSettings(settings);
     const local = localPart(key);
     if (local === undefined) {

@@ -44,7 +44,7 @@ interface Names {
 
 /** @returns the good ones, by preference, then key */
 export function readExchangers(property: Property, names: Names): Exchanger[] {
-  const members = property.isAbsent ? [] : property.members();
+  const members = property.isAbsent ? [] : property.members("{mx1: {role: primary}}");
   if (members === undefined) return [];
   if (members.length === 0) property.report('There is no exchanger; declare at least one, for instance mx1 with role "primary".');
   const drafts = members.map(({ key, property: member }) => readExchanger(key, member, names));
@@ -73,12 +73,12 @@ function readExchanger(key: string, property: Property, names: Names): Draft {
     ? byRole.preference
     : fields.preference.integer(0, 65_535, "the lower one is tried first, 10 for a primary and 20 for a backup are usual");
   const hostname = readHostname(key, fields.hostname, names);
-  const region = optional(fields.region, /^[a-z]{2,3}(?:-[a-z]+){1,2}-\d{1,2}$/, "an AWS region", "such as eu-central-1");
+  const region = optional(fields.region, /^[a-z]{2,3}(?:-[a-z]+){1,2}-\d{1,2}$/, "an AWS region", "give its code, such as eu-central-1");
   const subnet = optional(
     fields.subnet,
     /^subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})$/,
     "the id of a subnet",
-    'which is "subnet-" and 8 or 17 hexadecimal digits',
+    'give "subnet-" and 8 or 17 hexadecimal digits, as the console shows it',
   );
   const machine = readInstanceType(fields.instanceType, byRole.instanceType);
   const volumeSizeGiB = fields.volumeSize.isAbsent
@@ -147,12 +147,12 @@ function readInstanceType(property: Property, byDefault: string): Pick<Exchanger
 }
 
 /** `undefined` where it was not given, `null` where it was no good. */
-function optional(property: Property, pattern: RegExp, meaning: string, example: string): string | undefined | null {
+function optional(property: Property, pattern: RegExp, meaning: string, wayOut: string): string | undefined | null {
   if (property.isAbsent) return undefined;
   const text = property.string(meaning);
   if (text === undefined) return null;
   if (pattern.test(text)) return text;
-  property.report(`${show(text)} is not ${meaning}, ${example}.`);
+  property.report(`${show(text)} is not ${meaning}; ${wayOut}.`);
   return null;
 }
 

@@ -18,6 +18,7 @@ export function localPartProblem(text: string): string {
   // eslint-disable-next-line no-control-regex -- "is it ASCII" is the question
   if (!/^[\x00-\x7f]*$/.test(text))
     return "the hosts take ASCII only before the @ (SMTPUTF8, RFC 6531, is off, as with most receivers); write it without accents and in Latin letters";
+  if (text.includes("@")) return "give only what stands before the @; the domain is that of the list it is in";
   if (text.includes("+")) return '"+" separates extensions, and mail to NAME+ANYTHING reaches NAME already; declare NAME alone';
   return 'use letters, digits, ".", "-" and "_", at most 64, not beginning or ending with "." and not beginning with "-"';
 }

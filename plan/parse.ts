@@ -124,7 +124,10 @@ function checkZoneIds(hostZone: Zone | undefined, domains: readonly DeclaredDoma
     if (zone.id === undefined) continue;
     const id = ids.get(zone.name) ?? zone.id;
     ids.set(zone.name, id);
-    if (id !== zone.id) property.report(`The zone ${bothForms(zone.name)} is given with two ids, ${id} and ${zone.id}; a zone has one.`);
+    if (id !== zone.id)
+      property.report(
+        `The zone ${bothForms(zone.name)} is given with two ids, ${id} and ${zone.id}; a zone has one, take the wrong one out.`,
+      );
   }
 }
 

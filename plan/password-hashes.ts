@@ -1,6 +1,6 @@
 import { mailAddress } from "./mail-address";
 import { nearest } from "./nearest";
-import { Property } from "./property";
+import { Property, show } from "./property";
 import type { MailPlan, Problem } from "./types";
 
 /**
@@ -21,17 +21,17 @@ export function checkPasswordHashes(plan: MailPlan, hashes: unknown): Problem[] 
   const root = new Property("passwordHashes", hashes, problems);
   const accounts = new Set([...plan.domains.flatMap((domain) => domain.mailboxes), ...plan.systemUsers.map((user) => user.address)]);
   const aliases = new Set(plan.domains.flatMap((domain) => domain.aliases.map((alias) => alias.address)));
-  for (const { key, property } of root.isAbsent ? [] : (root.members() ?? [])) {
+  for (const { key, property } of root.isAbsent ? [] : (root.members("{address: hash}") ?? [])) {
     const address = mailAddress(key);
     if (address === undefined) {
       // It may be a password in the wrong place.
-      root.report("One of its keys is not a mail address; the map is from address to hash.");
+      root.report("One of its keys is not a mail address (not shown here: it may be a password); write ADDRESS: HASH.");
       continue;
     }
     if (aliases.has(address)) property.report(`${address} is an alias, and nobody logs in as one; take a mailbox or a system user.`);
     else if (!accounts.has(address))
       property.report(`${address} is not a declared mailbox or system user; ${wayOut(address, [...accounts])}`);
-    else if (address !== key) property.report(`Write the address as ${address}.`);
+    else if (address !== key) property.report(`${show(key)} is not the address as it is kept; write ${address}.`);
     property.secret(hash, refusal);
   }
   return problems;

@@ -31,13 +31,15 @@ export class Property {
 
   /** A map with these keys and no other. `hint` may answer an unknown key in its own words. */
   fields<K extends string>(keys: readonly K[], hint?: (key: string) => string | undefined): { readonly [P in K]: Property } | undefined {
-    const members = this.members();
+    const example = keys.slice(0, 3).map((key) => `${key}: …`);
+    const members = this.members(`{${[...example, ...(keys.length > example.length ? ["…"] : [])].join(", ")}}`);
     if (members === undefined) return undefined;
     const known: readonly string[] = keys;
     for (const { key, property } of members) {
       if (known.includes(key)) continue;
       const guess = nearest(key, known);
-      const wayOut = guess === undefined ? `known here: ${known.length > 0 ? known.join(", ") : "nothing"}.` : `did you mean "${guess}"?`;
+      const others = known.length > 0 ? `known here: ${known.join(", ")}.` : "nothing can be set here yet, write {}.";
+      const wayOut = guess === undefined ? others : `did you mean "${guess}"?`;
       property.report(hint?.(key) ?? `There is no property ${show(key)}; ${wayOut}`);
     }
     const given = new Map(members.map(({ key, property }) => [key, property]));
@@ -45,10 +47,15 @@ export class Property {
     return Object.fromEntries(keys.map((key) => [key, field(key)])) as { [P in K]: Property };
   }
 
-  /** A map with keys of the user's choice, sorted by key: Pulumi's configuration keeps no order of keys. */
-  members(): { readonly key: string; readonly property: Property }[] | undefined {
+  /**
+   * A map with keys of the user's choice, sorted by key: Pulumi's configuration keeps no order of keys.
+   *
+   * @param example for the message to somebody who wrote something else
+   */
+  members(example: string): { readonly key: string; readonly property: Property }[] | undefined {
     const value = this.value;
-    if (!isMap(value)) return this.report(`Expected a map, got ${kind(value)}${value === null ? "; write {} for an empty one" : ""}.`);
+    if (!isMap(value))
+      return this.report(`Expected a map such as ${example}, got ${kind(value)}${value === null ? "; write {} for an empty one" : ""}.`);
     return Object.keys(value)
       .filter((key) => value[key] !== undefined)
       .sort()
@@ -75,7 +82,8 @@ export class Property {
   integer(least: number, most: number, wayOut: string): number | undefined {
     const value = this.value;
     if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
-    return this.report(`${this.shown} is not a whole number from ${least} to ${most}; ${wayOut}.`);
+    const isQuoted = typeof value === "string" && /^\d{1,16}$/.test(value);
+    return this.report(`${this.shown} is not a whole number from ${least} to ${most}; ${isQuoted ? "write it without quotes" : wayOut}.`);
   }
 }
 

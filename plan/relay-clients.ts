@@ -28,7 +28,9 @@ interface Claim extends AddressRange {
 export function readRelayClients(property: Property, domains: ReadonlySet<string>, book: AddressBook): RelayClient[] {
   const clients: RelayClient[] = [];
   const claims: Claim[] = [];
-  for (const { key: name, property: member } of property.isAbsent ? [] : (property.members() ?? [])) {
+  for (const { key: name, property: member } of property.isAbsent
+    ? []
+    : (property.members("{office: {addresses: […], senders: […]}}") ?? [])) {
     if (!isLabel(name))
       member.report(`${show(name)} is no name for a relay client; use lower-case letters, digits and "-", at most 63, such as office.`);
     const fields = member.fields(["addresses", "senders"]);
@@ -61,7 +63,7 @@ function checkApart(claims: readonly Claim[]): void {
     if (widest !== undefined && claim.first <= widest.last) {
       const owner = widest.client === claim.client ? "of the same client" : `of "${widest.client}"`;
       claim.property.report(
-        `${claim.range} has addresses in common with ${widest.range} (${widest.property.path}) ${owner}; each address belongs in one range.`,
+        `${claim.range} has addresses in common with ${widest.range} (${widest.property.path}) ${owner}; narrow one of the two, or take it out.`,
       );
     }
     if (widest === undefined || claim.last > widest.last) widest = claim;

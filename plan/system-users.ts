@@ -41,7 +41,7 @@ const parents = ["/home", "/opt", "/srv", "/usr"];
 export function readSystemUsers(property: Property): SystemUserAccount[] {
   if (property.isAbsent) return [];
   const users: SystemUserAccount[] = [];
-  for (const { key: name, property: member } of property.members() ?? []) {
+  for (const { key: name, property: member } of property.members("{master: {}}") ?? []) {
     const nameProblem = userNameProblem(name);
     if (nameProblem !== undefined) member.report(`${show(name)} ${nameProblem}.`);
     const home = readHome(name, member);

@@ -14,7 +14,7 @@ const characters = /^[\p{L}\p{N}\p{Zs}+\-=._:/@]*$/u;
 export function checkTags(tags: unknown): Problem[] {
   const problems: Problem[] = [];
   const root = new Property("tags", tags, problems);
-  const members = root.isAbsent ? [] : (root.members() ?? []);
+  const members = root.isAbsent ? [] : (root.members("{team: mail}") ?? []);
   if (members.length > most - ownTags.length)
     root.report(
       `There are ${members.length} tags, and with ${ownTags.length} of its own a resource takes ${most - ownTags.length} more; take some out.`,

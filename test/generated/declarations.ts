@@ -10,7 +10,10 @@ const localPart = (): fc.Arbitrary<string> =>
     fc.constantFrom("postmaster", "abuse", "root"),
   );
 const domainName = (): fc.Arbitrary<string> =>
-  fc.oneof({ weight: 8, arbitrary: label().map((name) => `${name}.test`) }, fc.constantFrom("bücher.test", "Mixed-Case.test"));
+  fc.oneof(
+    { weight: 8, arbitrary: label().map((name) => `${name}.test`) },
+    fc.constantFrom("bücher.test", "Mixed-Case.test", "xn--fa-hia.test", "ПРИМЕР.test", "日本語.test"),
+  );
 
 /** A declaration as a careful person writes it: `parse` takes every one. */
 export function saneDeclaration(): fc.Arbitrary<Declaration> {
@@ -20,6 +23,7 @@ export function saneDeclaration(): fc.Arbitrary<Declaration> {
       exchangers: exchangers(),
       domains: fc.uniqueArray(domain(), { minLength: 1, maxLength: 4, selector: ({ name }) => new URL(`http://${name}`).hostname }),
       systemUsers: fc.uniqueArray(label(), { maxLength: 3 }),
+      relayClients: fc.uniqueArray(label(), { maxLength: 3 }),
       operator: fc.record({
         publicKey: fc.constant(twoExchangers.operator.publicKey),
         addresses: fc.uniqueArray(
@@ -28,16 +32,30 @@ export function saneDeclaration(): fc.Arbitrary<Declaration> {
         ),
       }),
     })
-    .map(({ systemUsers, ...rest }): Declaration => {
+    .map(({ systemUsers, relayClients, ...rest }): Declaration => {
       // Debian's names are words; a prefix keeps generated ones clear of them, and of the first domain's local parts, which have no such prefix.
       const users = systemUsers.map((name, index) => [`user-${name}`, index % 2 === 0 ? {} : { home: `/usr/user-${name}` }] as const);
-      return { ...rest, ...(users.length > 0 ? { systemUsers: Object.fromEntries(users) } : {}) };
+      const clients = relayClients.map((name, index) => [
+        name,
+        {
+          addresses: [`198.18.${index}.0/24`, `10.${index}.0.7/32`],
+          senders: rest.domains.slice(index % rest.domains.length).map(sendersOf),
+        },
+      ]);
+      return {
+        ...rest,
+        ...(users.length > 0 ? { systemUsers: Object.fromEntries(users) } : {}),
+        ...(clients.length > 0 ? { relayClients: Object.fromEntries(clients) } : {}),
+      };
     })
     .filter(({ domains, systemUsers }) => {
       const first = domains[0];
       return Object.keys(systemUsers ?? {}).every((name) => first?.mailboxes?.[name] === undefined && first?.aliases?.[name] === undefined);
     });
 }
+
+/** A whole domain, or an address that each has. */
+const sendersOf = ({ name }: DomainDeclaration, index: number): string => (index % 2 === 0 ? name : `Abuse@${name}`);
 
 function exchangers(): fc.Arbitrary<{ [key: string]: ExchangerDeclaration }> {
   const settings = {

@@ -2,6 +2,7 @@
 import { after, before, beforeEach, describe } from "node:test";
 import { bundles } from "./bundles";
 import { failover } from "./failover";
+import { generated } from "./generated";
 import { hostFiles } from "./host-files";
 import { LabUnderTest } from "./lab-under-test";
 import { missingVolume } from "./missing-volume";
@@ -21,6 +22,7 @@ describe("two exchangers", { timeout: 900_000 }, () => {
   hostFiles(it);
   submission(it);
   relayClients(it);
+  generated(it);
   peerPort(it);
   failover(it);
   powerCut(it);

@@ -62,7 +62,8 @@ describe("exchangers", () => {
     refused(exchanger({ instanceType: "t4g" }), "exchangers.mx2.instanceType", '"t4g"', "t4g.small");
     refused(exchanger({ instanceType: "t2.micro" }), "exchangers.mx2.instanceType", "Nitro");
     for (const volumeSize of [0, 65_537, 8.5, "8"]) refused(exchanger({ volumeSize }), "exchangers.mx2.volumeSize", "1 to 65536");
-    for (const generation of [0, -1, 1.5, "2"]) refused(exchanger({ generation }), "exchangers.mx2.generation", "raise it by one");
+    for (const generation of [0, -1, 1.5, "two"]) refused(exchanger({ generation }), "exchangers.mx2.generation", "raise it by one");
+    refused(exchanger({ generation: "2" }), "exchangers.mx2.generation", "without quotes");
     for (const region of ["Frankfurt", "eu-central", "eu-central-1a", ""])
       refused(exchanger({ region }), "exchangers.mx2.region", "eu-central-1");
     for (const subnet of ["subnet-1", "vpc-0123456789abcdef0", ""]) refused(exchanger({ subnet }), "exchangers.mx2.subnet", "hexadecimal");

@@ -136,7 +136,7 @@ describe("shape", () => {
     refused(
       domain({ mailboxes: { alice: "hunter2hunter2" } }),
       "domains[0].mailboxes.alice",
-      "Expected a map, got a string",
+      "Expected a map such as {}, got a string",
       /^(?!.*hunter2)/,
     );
   });

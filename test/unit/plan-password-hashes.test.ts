@@ -60,7 +60,7 @@ describe("password hashes", () => {
     refused({ "alise@example.test": bcrypt }, 'passwordHashes["alise@example.test"]', 'did you mean "alice@example.test"?');
     refused({ "stranger@other.test": bcrypt }, 'passwordHashes["stranger@other.test"]', "declare the mailbox");
     refused({ "sales@example.test": bcrypt }, 'passwordHashes["sales@example.test"]', "is an alias");
-    refused({ "Alice@Example.test": bcrypt }, 'passwordHashes["Alice@Example.test"]', "Write the address as alice@example.test");
+    refused({ "Alice@Example.test": bcrypt }, 'passwordHashes["Alice@Example.test"]', "write alice@example.test");
   });
 
   it("do not show a key that may be a password", () => {

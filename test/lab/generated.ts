@@ -1,0 +1,84 @@
+/** What is made of declarations that nobody thought of, in the hands of the programs that read it. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { gunzipSync } from "node:zlib";
+import fc from "fast-check";
+import { present } from "../../dns/presentation";
+import { planRecords } from "../../dns/records";
+import { initialState } from "../../lab/cloud/initial-state";
+import type { CloudState } from "../../lab/cloud/state";
+import { hostNamed } from "../../lab/command/hosts-of";
+import { runOn } from "../../lab/hosts/run-on";
+import { zoneFiles } from "../../lab/services/zone-file";
+import type { MailPlan } from "../../plan/types";
+import { anyDeclaration } from "../generated/bad-declarations";
+import { filesOf, oneOfEachRole, verdictOn } from "../generated/verdict";
+import type { LabUnderTest } from "./lab-under-test";
+
+const PROGRAM = readFileSync(join(__dirname, "generated.py"), "utf8");
+const PLANS = 25;
+
+export function generated(it: LabUnderTest): void {
+  const seed = Math.floor(Math.random() * 2 ** 31);
+  const plans = fc
+    .sample(anyDeclaration(), { seed, numRuns: PLANS * 20 })
+    .flatMap((declaration) => verdictOn(declaration, false).plan ?? [])
+    .slice(0, PLANS);
+
+  test(`Postfix, Dovecot and cloud-init take what is made of ${PLANS} generated declarations (seed ${seed})`, async () => {
+    assert.equal(plans.length, PLANS);
+    const machines = plans.flatMap((plan, index) =>
+      oneOfEachRole(plan).map((exchanger) => {
+        const { bundle, userData } = filesOf(plan, exchanger);
+        return { name: `${index}-${exchanger.role}`, bundle, userData: gunzipSync(userData).toString() };
+      }),
+    );
+    const { exitCode, stdout, stderr } = await runOn(
+      it.lab,
+      hostNamed(it.lab, "mx1"),
+      ["python3", "-c", PROGRAM],
+      JSON.stringify(machines),
+    );
+    assert.equal(exitCode, 0, stderr);
+    const { refused, looked } = JSON.parse(stdout) as { refused: Record<string, string>; looked: number };
+    const [first] = Object.keys(refused);
+    assert.deepEqual(refused, {}, first === undefined ? "" : `${JSON.stringify(refused)} of ${JSON.stringify(plans[parseInt(first)])}`);
+    assert.equal(looked, machines.length);
+  });
+
+  test(`the name server takes the zones of these declarations (seed ${seed})`, async () => {
+    const script = plans.map((plan, index) => zoneCheck(it, plan, `/run/generated/${index}`)).join("");
+    const { exitCode, stderr, stdout } = await runOn(it.lab, "names", ["sh", "-eu"], script);
+    assert.equal(exitCode, 0, `${stdout}\n${stderr}`);
+  });
+}
+
+/** A script that has Knot look at every zone of a plan. */
+function zoneCheck(it: LabUnderTest, plan: MailPlan, folder: string): string {
+  const addresses = new Map(plan.exchangers.map(({ key }, index) => [key, `198.51.100.${index + 1}`]));
+  const zones = [...new Set([plan.hostZone, ...plan.domains.map(({ zone }) => zone)].map(({ name }) => name))];
+  const records = planRecords(plan).flatMap((record, index) => {
+    const { name, type, content, priority, ttl } = present(record, addresses);
+    // The longest zone that the name is in.
+    const [zone] = zones.filter((each) => name === each || name.endsWith(`.${each}`)).sort((a, b) => b.length - a.length);
+    if (zone === undefined) return [];
+    const id = String(index);
+    return [[id, { id, zoneId: zone, name, type, content, priority, ttl, proxied: false, createdOn: "", modifiedOn: "" }] as const];
+  });
+  const state: CloudState = {
+    ...initialState(),
+    zones: Object.fromEntries(zones.map((name) => [name, { id: name, name }])),
+    records: Object.fromEntries(records),
+  };
+  const files = [...zoneFiles(it.lab, state, () => `1 13 2 ${"00".repeat(32)}`)];
+  const conf = `template:\n  - id: default\n    storage: ${folder}\n    file: "%s.zone"\nzone:\n${files.map(([zone]) => `  - domain: ${zone}\n`).join("")}`;
+  const write = (name: string, text: string): string => `cat > ${folder}/${name} <<'END OF FILE'\n${text}\nEND OF FILE\n`;
+  return [
+    `mkdir -p ${folder}\n`,
+    ...files.map(([zone, text]) => write(`${zone}.zone`, text)),
+    write("knot.conf", conf),
+    `knotc -c ${folder}/knot.conf zone-check\nrm -r ${folder}\n`,
+  ].join("");
+}

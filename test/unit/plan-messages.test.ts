@@ -1,0 +1,249 @@
+/** Every message that an operator may get to see, made by declarations that are wrong in one way each; `test/golden/messages.txt` is for reading aloud. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { limitProblems } from "../../components/limits";
+import { checkPasswordHashes } from "../../plan/password-hashes";
+import { parse } from "../../plan/parse";
+import { checkTags } from "../../plan/tags";
+import type { Problem } from "../../plan/types";
+import { twoExchangers } from "../examples/two-exchangers";
+import { assertForm } from "../generated/verdict";
+import { assertGolden } from "../golden/golden";
+import { changed, domain, exchanger, operator, planOf } from "./plan-verdicts";
+
+/** Longer ones are not read. */
+const longest = 300;
+
+const [type = "", body = ""] = (twoExchangers.operator.publicKey ?? "").split(" ");
+const key = (publicKey: unknown): unknown => operator({ publicKey });
+const office = (settings: object): unknown =>
+  changed({ relayClients: { office: { addresses: ["203.0.113.0/28"], senders: ["example.test"], ...settings } } });
+const many = (count: number, entry: (index: number) => readonly [string, unknown]): object =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => entry(index)));
+const rsa512 = `ssh-rsa ${Buffer.concat(
+  [Buffer.from("ssh-rsa"), Buffer.from([1, 0, 1]), Buffer.alloc(64, 0x7f)].flatMap((field) => [
+    Buffer.from([0, 0, 0, field.length]),
+    field,
+  ]),
+).toString("base64")}`;
+
+/** What is wrong -> the declaration. */
+const declarations: { readonly [what: string]: unknown } = {
+  "nothing at all": undefined,
+  "a text instead of a declaration": "mail",
+  "an empty declaration": {},
+  "a slip in a key": changed({ ["exchanger" as "exchangers"]: {} }),
+  "a key that nobody knows": changed({ ["spamFilter" as "exchangers"]: true }),
+  "an empty value in YAML": changed({ exchangers: null }),
+
+  "hostZone missing": changed({ hostZone: undefined }),
+  "hostZone as text": changed({ hostZone: "example.test" }),
+  "zone without a name": changed({ hostZone: {} }),
+  "zone with a bad id": changed({ hostZone: { name: "example.test", id: "abc" } }),
+  "one zone with two ids": changed({
+    hostZone: { name: "example.test", id: "0".repeat(32) },
+    domains: [{ name: "example.test", zone: { name: "example.test", id: "1".repeat(32) }, mailboxes: { alice: {} } }],
+  }),
+
+  "no exchanger": changed({ exchangers: {} }),
+  "no primary": changed({ exchangers: { mx1: { role: "backup" } } }),
+  "two primaries": exchanger({ role: "primary" }),
+  "a role that is none": exchanger({ role: "secondary" }),
+  "a slip in a role": exchanger({ role: "bakcup" }),
+  "no role": exchanger({ role: undefined }),
+  "a bad key": changed({ exchangers: { ...twoExchangers.exchangers, MX_3: { role: "backup" } } }),
+  "a backup before the primary": exchanger({ preference: 5 }),
+  "a backup beside the primary": exchanger({ preference: 10 }),
+  "a preference that MX has not": exchanger({ preference: 70_000 }),
+  "a preference in quotes": exchanger({ preference: "20" }),
+  "a host name with its zone": exchanger({ hostname: "mx2.example.test" }),
+  "a host name in another zone": exchanger({ hostname: "mx2.club.test" }),
+  "a host name that is none": exchanger({ hostname: "mx_2" }),
+  "a host name that is too long": exchanger({ hostname: "a".repeat(60) }),
+  "a host name twice": exchanger({ hostname: "mx1" }),
+  "a host name that is a mail domain": changed({
+    domains: [...twoExchangers.domains, { name: "mx2.example.test", zone: { name: "example.test" } }],
+  }),
+  "a region that is none": exchanger({ region: "Frankfurt" }),
+  "a zone as a region": exchanger({ region: "eu-central-1a" }),
+  "a subnet that is none": exchanger({ subnet: "vpc-0123456789abcdef0" }),
+  "an instance type that is none": exchanger({ instanceType: "small" }),
+  "an instance type of Xen": exchanger({ instanceType: "t2.micro" }),
+  "an instance type of Apple": exchanger({ instanceType: "mac2.metal" }),
+  "a volume of nothing": exchanger({ volumeSize: 0 }),
+  "a volume with its unit": exchanger({ volumeSize: "20 GiB" }),
+  "a generation of nothing": exchanger({ generation: 0 }),
+
+  "domains missing": changed({ domains: undefined }),
+  "no domain": changed({ domains: [] }),
+  "domains as a map": changed({ domains: { "example.test": {} } }),
+  "a domain without a name": domain({ name: undefined }),
+  "a domain twice": changed({ domains: [...twoExchangers.domains, { name: "CLUB.test" }] }),
+  "an international domain twice": changed({
+    domains: [...twoExchangers.domains, { name: "bücher.test" }, { name: "xn--bcher-kva.test" }],
+  }),
+  "a domain with a dot at its end": domain({ name: "example.test." }),
+  "a domain of one label": domain({ name: "localhost" }),
+  "a domain with a blank": domain({ name: "example .test" }),
+  "a domain with an underscore": domain({ name: "my_domain.test" }),
+  "a domain with an empty label": domain({ name: "example..test" }),
+  "a domain that is an address": domain({ name: "192.0.2.1" }),
+  "a domain as a web address": domain({ name: "https://example.test/" }),
+  "a domain as a mail address": domain({ name: "info@example.test" }),
+  "an empty domain": domain({ name: "" }),
+  "a domain with a hyphen at an end": domain({ name: "-example.test" }),
+  "a label that is too long": domain({ name: `${"a".repeat(70)}.test` }),
+  "a label that is too long when converted": domain({ name: `${"ü".repeat(60)}.test` }),
+  "a domain that is too long": domain({ name: `${"abcdefghi.".repeat(26)}test` }),
+  "a domain in two alphabets": domain({ name: "p\u0430ypal.test" }),
+  "a damaged A-label": domain({ name: "xn--garbage.test" }),
+  "a domain with a symbol": domain({ name: "xn--ls8h.test" }),
+  "a domain in wide letters": domain({ name: "ｅｘａｍｐｌｅ.test" }),
+  "a domain that cannot be converted": domain({ name: "אa.test" }),
+  "a domain outside of its zone": domain({ zone: { name: "club.test" } }),
+  "mailboxes as a list": domain({ mailboxes: ["alice", "bob"] }),
+  "a mailbox without braces": domain({ mailboxes: { alice: null } }),
+  "a mailbox with a password": domain({ mailboxes: { alice: { password: "hunter2" } } }),
+  "a mailbox that is a password": domain({ mailboxes: { alice: "hunter2" } }),
+  "a mailbox with a setting": domain({ mailboxes: { alice: { quota: 5 } } }),
+  "a mailbox with an umlaut": domain({ mailboxes: { alice: {}, jürgen: {} } }),
+  "a mailbox with an extension": domain({ mailboxes: { alice: {}, "alice+news": {} } }),
+  "a mailbox with its domain": domain({ mailboxes: { alice: {}, "bob@example.test": {} } }),
+  "a mailbox with a blank": domain({ mailboxes: { alice: {}, "bob smith": {} } }),
+  "an address that is too long": domain({
+    name: `${"a".repeat(62)}.${"b".repeat(62)}.${"c".repeat(62)}.test`,
+    mailboxes: { ["x".repeat(64)]: {} },
+  }),
+  "an address twice": domain({ mailboxes: { alice: {}, Alice: {} } }),
+  "a mailbox that is an alias too": domain({ aliases: { alice: ["postmaster"] } }),
+  "an alias to nobody": domain({ aliases: { sales: [] } }),
+  "an alias as text": domain({ aliases: { sales: "alice" } }),
+  "an alias to an empty text": domain({ aliases: { sales: [""] } }),
+  "an alias to somebody misspelt": domain({ aliases: { sales: ["alise"] } }),
+  "an alias to somebody unknown": domain({ aliases: { sales: ["somebody"] } }),
+  "an alias to outside": domain({ aliases: { sales: ["alice@elsewhere.test"] } }),
+  "an alias to an extension": domain({ aliases: { sales: ["alice+sales"] } }),
+  "an alias to itself": domain({ aliases: { sales: ["sales"] } }),
+  "aliases in a ring": domain({ aliases: { a: ["b"], b: ["c"], c: ["a"] } }),
+  "aliases in a large ring": domain({ aliases: many(50, (index) => [`a${index}`, [`a${(index + 1) % 50}`]]) }),
+  "an alias to too many": domain({
+    mailboxes: many(1001, (index) => [`m${index}`, {}]),
+    aliases: { all: Array.from({ length: 1001 }, (_, index) => `m${index}`) },
+  }),
+  "a chain of aliases": domain({ aliases: many(1001, (index) => [`a${index + 1}`, [index === 0 ? "alice" : `a${index}`]]) }),
+
+  "a system user with a bad name": changed({ systemUsers: { Master: {} } }),
+  "a system user of Debian's": changed({ systemUsers: { backup: {} } }),
+  "a system user with a mailbox's name": changed({ systemUsers: { alice: {} } }),
+  "a home that is no path": changed({ systemUsers: { master: { home: "master" } } }),
+  "a home of the system": changed({ systemUsers: { master: { home: "/usr/bin" } } }),
+  "a home of another account": changed({ systemUsers: { master: { home: "/home/debian" } } }),
+  "two homes in one": changed({ systemUsers: { a: { home: "/usr/x" }, b: { home: "/usr/x/y" } } }),
+  "a system user with a password": changed({ systemUsers: { master: { passwordHash: "x" } } }),
+
+  "postmaster unknown": changed({ postmaster: "alise@example.test" }),
+  "postmaster as a local part": changed({ postmaster: "alice" }),
+  "nobody for postmaster": changed({ domains: [{ name: "example.test" }], systemUsers: {} }),
+
+  "relay clients as a list": changed({ relayClients: [] }),
+  "a relay client with a bad name": changed({
+    relayClients: { "My Office": { addresses: ["203.0.113.0/28"], senders: ["example.test"] } },
+  }),
+  "a relay client from nowhere": office({ addresses: undefined }),
+  "a relay client with an empty list": office({ addresses: [] }),
+  "a relay client from everywhere": office({ addresses: ["0.0.0.0/0"] }),
+  "a relay client from half of everywhere": office({ addresses: ["128.0.0.0/1"] }),
+  "a relay client with IPv6": office({ addresses: ["2001:db8::/64"] }),
+  "a relay client without a prefix": office({ addresses: ["203.0.113.7"] }),
+  "a relay client with host bits": office({ addresses: ["203.0.113.7/28"] }),
+  "a relay client by name": office({ addresses: ["printer.example.test"] }),
+  "relay clients that overlap": changed({
+    relayClients: {
+      office: { addresses: ["203.0.113.0/24"], senders: ["example.test"] },
+      printer: { addresses: ["203.0.113.7/32"], senders: ["club.test"] },
+    },
+  }),
+  "a relay client without senders": office({ senders: undefined }),
+  "a relay client with no sender": office({ senders: [] }),
+  "a relay client with any sender": office({ senders: ["*"] }),
+  "a relay client as a stranger": office({ senders: ["elsewhere.test"] }),
+  "a relay client with a slip": office({ senders: ["exmaple.test"] }),
+  "a relay client as nobody": office({ senders: ["scanner@example.test"] }),
+  "a relay client as somebody with an umlaut": office({ senders: ["jürgen@example.test"] }),
+
+  "operator missing": changed({ operator: undefined }),
+  "operator from nowhere": operator({ addresses: undefined }),
+  "operator with an empty list": operator({ addresses: [] }),
+  "operator from everywhere": operator({ addresses: ["0.0.0.0/0"] }),
+  "operator twice from one place": operator({ addresses: ["203.0.113.0/24", "203.0.113.0/24"] }),
+  "operator without a prefix": operator({ addresses: ["203.0.113.7"] }),
+  "operator with a long prefix": operator({ addresses: ["203.0.113.7/33"] }),
+  "operator with a name": operator({ addresses: ["office"] }),
+  "no public key": key(undefined),
+  "a private key": key("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n"),
+  "a key without its type": key(body),
+  "a key of an old type": key(`ssh-dss ${body}`),
+  "a key with another type's name": key(`ssh-rsa ${body}`),
+  "a key that is cut": key(`${type} ${body.slice(0, 40)}`),
+  "a key that is not base64": key(`${type} ${body.slice(0, -1)}!`),
+  "a key that is short": key(rsa512),
+};
+
+const plan = planOf(twoExchangers);
+const hashes = (map: unknown): readonly Problem[] => checkPasswordHashes(plan, map);
+const hash = "{BLF-CRYPT}$2b$10$abcdefghijklmnopqrstuuabcdefghijklmnopqrstuvwxyzABCDE";
+
+/** What is no part of a declaration. */
+const others: { readonly [what: string]: readonly Problem[] } = {
+  "a password that is plain": hashes({ "alice@example.test": "hunter2" }),
+  "a hash of nobody": hashes({ "nobody@example.test": hash }),
+  "a hash of an alias": hashes({ "sales@example.test": hash }),
+  "a hash of somebody misspelt": hashes({ "alise@example.test": hash }),
+  "a hash in capitals": hashes({ "Alice@example.test": hash }),
+  "a hash without an address": hashes({ hunter2: hash }),
+  "hashes as text": hashes("hunter2"),
+  "a tag with a strange key": checkTags({ "a<b": "x" }),
+  "a tag with a number": checkTags({ team: 7 }),
+  "a tag with a line end": checkTags({ team: "a\nb" }),
+  "a tag of AWS's": checkTags({ "aws:team": "x" }),
+  "a tag of ours": checkTags({ Name: "x" }),
+  "too many tags": checkTags(many(49, (index) => [`t${index}`, "x"])),
+  "too many ranges of operators": limitProblems(
+    planOf(operator({ addresses: Array.from({ length: 1000 }, (_, index) => `10.${index >> 8}.${index & 255}.0/24`) })),
+  ).slice(0, 1),
+};
+
+const problemsOf = (declaration: unknown): readonly Problem[] => {
+  const parsed = parse(declaration);
+  return parsed.ok ? [] : parsed.problems;
+};
+
+const all = [
+  ...Object.entries(declarations).map(([what, declaration]) => [what, problemsOf(declaration)] as const),
+  ...Object.entries(others),
+];
+
+describe("messages", () => {
+  it("are there for everything that is wrong, and in good form", () => {
+    for (const [what, problems] of all) {
+      assert.ok(problems.length > 0, what);
+      for (const problem of problems) assertForm(problem, longest);
+    }
+  });
+
+  it("show no password and no private key", () => {
+    assert.doesNotMatch(JSON.stringify(all), /hunter2|b3BlbnNz/);
+  });
+
+  it("read like this", () => {
+    assertGolden(
+      "messages.txt",
+      all
+        .map(
+          ([what, problems]) =>
+            `${what}\n${problems.map(({ path, message }) => `  ${path === "" ? "" : `${path}: `}${message}\n`).join("")}`,
+        )
+        .join("\n"),
+    );
+  });
+});
