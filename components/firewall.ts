@@ -2,7 +2,6 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { PEER_PORT, ports } from "../cloud-init/ports";
 import { Exchanger, Operator } from "../plan/types";
-import { inputError } from "./problems";
 
 /** An exchanger's security group, and its rules, one a port and address range. */
 export interface Firewall {
@@ -26,10 +25,8 @@ export function firewall(name: string, args: FirewallArgs, opts: pulumi.CustomRe
   const { exchanger, operator, peers, tags } = args;
   const region = exchanger.region;
   const child = { parent: opts.parent };
-  const nameProblem = groupNameProblem(`${name}-firewall`);
-  if (nameProblem !== undefined) throw inputError([{ path: "name", message: nameProblem }]);
   const group = new aws.ec2.SecurityGroup(
-    `${name}-firewall`,
+    groupName(name),
     // A description cannot be changed later, so it says only what never changes.
     { description: `Mail exchanger ${exchanger.key}`, vpcId: args.vpcId, region, tags },
     opts,
@@ -71,12 +68,15 @@ export function firewall(name: string, args: FirewallArgs, opts: pulumi.CustomRe
   return { groupId: group.id, rules };
 }
 
+const groupName = (name: string): string => `${name}-firewall`;
+
 /**
- * EC2 takes 255 characters of these as the name of a group, "sg-" not at the beginning (CreateSecurityGroup, `GroupName`); Pulumi adds a hyphen and seven
- * digits to the resource's name. Every other name that is made from the component's is a resource's only.
+ * Why a component of this name could have no security group; `undefined` if it can. EC2 takes 255 characters of these as the name of a group, without "sg-"
+ * at the beginning (CreateSecurityGroup, `GroupName`); Pulumi adds a hyphen and seven digits to the resource's name. No other name that is made from the
+ * component's leaves the state.
  */
-function groupNameProblem(name: string): string | undefined {
-  if (/^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]{1,247}$/.test(name) && !name.startsWith("sg-")) return undefined;
+export function nameProblem(name: string): string | undefined {
+  if (/^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]{1,247}$/.test(groupName(name)) && !name.startsWith("sg-")) return undefined;
   return `"${name}" cannot be the name of a security group; give the component a shorter name of ASCII letters, digits and "-" that does not begin with "sg-".`;
 }
 

@@ -3,15 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { servingBundle } from "../cloud-init/host/bundle";
 import { hostRecords } from "../dns/records";
 import { Declaration } from "../plan/declaration";
-import { checkTags } from "../plan/tags";
 import { Exchanger, MailPlan } from "../plan/types";
 import { BastionArgs } from "./bastion";
 import { commands } from "./commands";
 import { dnsRecord } from "./dnsRecord";
-import { firewall } from "./firewall";
+import { firewall, nameProblem } from "./firewall";
 import { machine } from "./machine";
 import { placement } from "./placement";
-import { inputError, planOf } from "./problems";
+import { goodTags, inputError, planOf } from "./problems";
 import { zoneId } from "./zones";
 
 /** Another exchanger, as this one must know it. */
@@ -74,16 +73,15 @@ export class MailExchanger extends pulumi.ComponentResource {
   constructor(name: string, args: MailExchangerArgs, opts?: pulumi.ComponentResourceOptions) {
     const plan = planOf(args.declaration);
     const exchanger = exchangerOf(plan, args.key);
+    const problem = nameProblem(name);
+    if (problem !== undefined) throw inputError([{ path: "name", message: problem }]);
+    const given = goodTags(args.tags);
     // Without its arguments: its children wait for it, and it would wait for what other exchangers' children make.
     super("pulumi-mailserver:index:MailExchanger", name, {}, opts);
     const child = { parent: this };
     const region = exchanger.region;
     const identity = args.protect === false ? child : { parent: this, protect: true };
-    const tags = pulumi.output(args.tags ?? {}).apply((own) => {
-      const problems = checkTags(own);
-      if (problems.length > 0) throw inputError(problems);
-      return { ...own, Name: exchanger.fqdn, "mailserver:exchanger": exchanger.key };
-    });
+    const tags = given.apply((own) => ({ ...own, Name: exchanger.fqdn, "mailserver:exchanger": exchanger.key }));
     const place = placement(exchanger, { parent: this });
     // Where the place was looked up and not declared, a zone that AWS adds later must not move the machine.
     const looked = (...properties: string[]): string[] => (exchanger.subnet === undefined ? properties : []);

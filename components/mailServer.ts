@@ -10,7 +10,7 @@ import { BastionArgs } from "./bastion";
 import { MailDns } from "./mailDns";
 import { MailExchanger } from "./mailExchanger";
 import { ClientSettings, clientSettings, ExchangerEndpoint, todo } from "./outputs";
-import { inputError, planOf } from "./problems";
+import { goodTags, inputError, planOf } from "./problems";
 import { zoneId } from "./zones";
 
 /** Arguments of `MailServer`: a declaration, and what must not stand in one. */
@@ -41,6 +41,7 @@ export class MailServer extends pulumi.ComponentResource {
   constructor(name: string, args: MailServerArgs, opts?: pulumi.ComponentResourceOptions) {
     const { passwordHashes, operatorPrivateKey, bastion, tags, protect, ...declaration } = args;
     const plan = planOf(declaration);
+    const ownTags = goodTags(tags);
     super("pulumi-mailserver:index:MailServer", name, {}, opts);
     const hashes = pulumi.secret(passwordHashes ?? {}).apply((given) => {
       const problems = checkPasswordHashes(plan, given);
@@ -50,7 +51,7 @@ export class MailServer extends pulumi.ComponentResource {
     // Every resource needs tags or a zone: nothing is made before the hashes have been checked.
     const checked = <T>(value: pulumi.Input<T>): pulumi.Output<T> =>
       pulumi.unsecret(pulumi.all([value, hashes]).apply(([own]) => own as T));
-    const checkedTags = checked(tags ?? {});
+    const checkedTags = checked(ownTags);
     const zoneIds = new Map<string, pulumi.Output<string>>();
     const idOf = (zone: Zone): pulumi.Output<string> => {
       const id = zoneIds.get(zone.name) ?? checked(zoneId(zone, { parent: this }));

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Declaration } from "../plan/declaration";
 import { parse } from "../plan/parse";
+import { checkTags } from "../plan/tags";
 import { MailPlan, Problem } from "../plan/types";
 import { limitProblems } from "./limits";
 
@@ -10,6 +11,18 @@ export function inputError(problems: readonly Problem[]): pulumi.RunError {
   const lines = problems.map(({ path, message }) => `  ${path === "" ? "" : `${path}: `}${message}`);
   return new pulumi.RunError([`the declaration of the mail system has ${count}; nothing was changed.`, ...lines].join("\n"));
 }
+
+/** Tags that EC2 takes: where they are known, others are refused before anything is made, else as soon as they are. */
+export function goodTags(tags: pulumi.Input<Tags> | undefined): pulumi.Output<Tags> {
+  const check = (own: Tags): Tags => {
+    const problems = checkTags(own);
+    if (problems.length > 0) throw inputError(problems);
+    return own;
+  };
+  return pulumi.Output.isInstance(tags) || tags instanceof Promise ? pulumi.output(tags).apply(check) : pulumi.output(check(tags ?? {}));
+}
+
+type Tags = { [key: string]: string };
 
 /** Several components read one declaration; at a thousand domains it is parsed once, not a thousand times. */
 const plans = new WeakMap<Declaration, MailPlan>();

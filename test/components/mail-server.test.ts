@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { MailDns, MailExchanger, MailServer, MailServerArgs } from "../../components";
 import { domainRecords, hostRecords } from "../../dns/records";
+import { todo } from "../../components/outputs";
 import { parse } from "../../plan/parse";
 import { twoExchangers } from "../examples/two-exchangers";
 import { at, found, Recording, recording, Registered } from "./recorded";
@@ -213,6 +214,33 @@ describe("MailServer", () => {
         return true;
       },
     );
+  });
+
+  it("refuses tags and a name that EC2 would refuse", () => {
+    const twice = /nothing was changed\.\n {2}tags\.Name: .*\n {2}tags\["a<b"\]: /;
+    const tags = { team: "post", "a<b": "x", Name: "y" };
+    assert.throws(() => new MailServer("mail", { ...args, tags }), twice);
+    for (const name of ["sg-mail", "post-ä", "m".repeat(239)])
+      assert.throws(
+        () => new MailExchanger(name, { declaration: twoExchangers, key: "mx1", peers: {} }),
+        /name: ".*" cannot be the name of a security group/,
+      );
+  });
+
+  it("says of quotas that the declaration exceeds, and of limits that nobody raises, before it makes anything", () => {
+    const backups = (count: number): MailServerArgs["exchangers"] =>
+      Object.fromEntries([
+        ["mx1", { role: "primary" }],
+        ...Array.from({ length: count }, (_, index) => [`b${index}`, { role: "backup" }] as const),
+      ]);
+    const addresses = Array.from({ length: 1000 }, (_, index) => `10.${index >> 8}.${index & 255}.0/24`);
+    assert.throws(
+      () => new MailServer("mail", { ...args, operator: { ...twoExchangers.operator, addresses } }),
+      /operator\.addresses: The firewall of exchanger "mx1" would have 1008 rules/,
+    );
+    const plan = parse({ ...twoExchangers, exchangers: backups(5) });
+    assert.ok(plan.ok);
+    assert.match(todo(plan.value).join("\n"), /^Elastic IPs: 6 are needed/);
   });
 
   it("says which exchangers and domains there are when a component names another one", () => {
