@@ -24,12 +24,24 @@ export function keysCommand(volumeId: string): string {
  */
 export function applyCommand(instanceId: string, sha256: string): string {
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error(`"${sha256}" is not a SHA-256 in hex`);
-  return `sudo /usr/local/sbin/mailserver apply ${sha256} # ${id(instanceId)}`;
+  // sshd says in that file which key this session has proved; a list of keys without it would lock its bearer out.
+  return `sudo SSH_USER_AUTH="$SSH_USER_AUTH" /usr/local/sbin/mailserver apply ${sha256} # ${id(instanceId)}`;
 }
 
 /** Proves that every port of the role answers on the host's own address. Prints JSON: `{address, ports}`. */
 export function probeCommand(instanceId: string): string {
   return `sudo /srv/mailserver/active/lib/probe # ${id(instanceId)}`;
+}
+
+/** The exchanger is to be removed: sends what is queued and stops taking mail. Exit status 1, with the way out, while something stays queued. */
+export const emptyCommand = "sudo /srv/mailserver/active/lib/drain empty";
+
+/** Takes mail again, after an `emptyCommand` that was thought better of. */
+export const backCommand = "sudo /srv/mailserver/active/lib/drain back";
+
+/** Waits while resolvers may still have the exchanger's MX or address, and takes what comes. */
+export function forgetCommand(ttl: number): string {
+  return `sudo /srv/mailserver/active/lib/drain forget ${ttl}`;
 }
 
 /** Public halves of an exchanger's keys. */

@@ -11,15 +11,33 @@ import { Machine } from "./machine";
 const BOOT_TIMEOUT = "30m";
 
 interface CommandsArgs {
-  readonly address: pulumi.Output<string>;
+  readonly connection: Connection;
   readonly volume: aws.ebs.Volume;
   readonly machine: Machine;
   /** Records that lead to the host. */
   readonly records: readonly pulumi.Resource[];
   readonly bundle: pulumi.Output<Bundle>;
-  readonly privateKey?: pulumi.Input<string>;
-  readonly bastion?: pulumi.Input<BastionArgs>;
 }
+
+/** How the program logs in to a host. */
+export interface Connection {
+  readonly host: pulumi.Input<string>;
+  readonly user: string;
+  readonly privateKey?: pulumi.Input<string> | undefined;
+  readonly proxy?: pulumi.Input<BastionArgs> | undefined;
+}
+
+/** The operator's way to an address; the host's key is not pinned yet. */
+export function connectionTo(
+  host: pulumi.Input<string>,
+  privateKey?: pulumi.Input<string>,
+  bastion?: pulumi.Input<BastionArgs>,
+): Connection {
+  return { host, user: OPERATOR.name, privateKey, proxy: bastion };
+}
+
+/** Without the outputs of earlier runs in its environment: hosts take no variables. */
+export const onHost = { addPreviousOutputInEnv: false };
 
 /** What the host has said. */
 export interface Answers {
@@ -27,21 +45,14 @@ export interface Answers {
   readonly keys: pulumi.Output<Keys>;
   /** Id of the machine, known when it has finished its bootstrap. */
   readonly ready: pulumi.Output<string>;
-  /** Id of the machine, known when its ports have answered. */
-  readonly serving: pulumi.Output<string>;
+  /** Its ports have answered. */
+  readonly probe: pulumi.Resource;
 }
 
 /** The commands on a host, in their order: host key, ready, keys, apply, probe. Each runs again only when what it is about has changed. */
 export function commands(name: string, args: CommandsArgs, parent: pulumi.Resource): Answers {
-  const { address, volume, bundle, records } = args;
+  const { connection, volume, bundle, records } = args;
   const { instance, attachment } = args.machine;
-  const connection = {
-    host: address,
-    user: OPERATOR.name,
-    privateKey: args.privateKey,
-    proxy: args.bastion,
-  };
-  const onHost = { addPreviousOutputInEnv: false };
   // Read once for the life of the volume, on which the key lives: trust on first use, and nothing secret is sent.
   const hostKey = new command.remote.Command(
     `${name}-hostkey`,
@@ -109,8 +120,8 @@ export function commands(name: string, args: CommandsArgs, parent: pulumi.Resour
   return {
     hostKey: trusted.hostKey,
     keys: keys.stdout.apply(parseKeys),
-    // Ids that are known only when the command has succeeded.
+    // Known only when the command has succeeded.
     ready: pulumi.all([instance.id, ready.stdout]).apply(([id]) => id),
-    serving: pulumi.all([instance.id, probe.stdout]).apply(([id]) => id),
+    probe,
   };
 }

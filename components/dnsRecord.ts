@@ -26,8 +26,8 @@ export function dnsRecord(
       comment: record.reason,
       ...content(record, addresses),
     },
-    // A record of another type at the same name must go before its successor comes; MX records differ in content and never meet this.
-    pulumi.mergeOptions(opts, record.rdata.type === "MX" ? {} : { deleteBeforeReplace: true }),
+    // A record under another name is another one: the old name is answered until the new one is in use.
+    pulumi.mergeOptions(opts, { replaceOnChanges: ["name"] }),
   );
 }
 

@@ -7,31 +7,41 @@ import { Exchanger, Operator } from "../plan/types";
 export interface Firewall {
   readonly groupId: pulumi.Output<string>;
   readonly rules: readonly pulumi.Resource[];
+  /** Those of the peer port, by the key of the exchanger that they let in. */
+  readonly peerRules: { readonly [key: string]: pulumi.CustomResource };
 }
 
 interface FirewallArgs {
   readonly exchanger: Exchanger;
   readonly operator: Operator;
-  /** Addresses of the other exchangers by key. */
-  readonly peers: { readonly [key: string]: pulumi.Input<string> };
+  /** The other exchangers by key: their addresses, and the keys that they had before. */
+  readonly peers: { readonly [key: string]: { readonly address: pulumi.Input<string>; readonly aliases: readonly string[] } };
   readonly vpcId: pulumi.Output<string>;
   readonly tags: pulumi.Input<{ [key: string]: string }>;
+  /** Without the host's name, which may change: a rule is found by its group. */
+  readonly ruleTags: pulumi.Input<{ [key: string]: string }>;
 }
 
 const ANYWHERE = "0.0.0.0/0";
 
 /** Mail ports from anywhere, SSH from the operator's ranges, the peer port from the other exchangers; everything out. The hosts have no IPv6 address. */
 export function firewall(name: string, args: FirewallArgs, opts: pulumi.CustomResourceOptions & { parent: pulumi.Resource }): Firewall {
-  const { exchanger, operator, peers, tags } = args;
+  const { exchanger, operator, peers, tags, ruleTags } = args;
   const region = exchanger.region;
   const child = { parent: opts.parent };
   const group = new aws.ec2.SecurityGroup(
     groupName(name),
-    // A description cannot be changed later, so it says only what never changes.
-    { description: `Mail exchanger ${exchanger.key}`, vpcId: args.vpcId, region, tags },
+    // A description cannot be changed later, so it says only what never changes; the exchanger's key is in the tags.
+    { description: "Mail exchanger", vpcId: args.vpcId, region, tags },
     opts,
   );
-  const ingress = (key: string, port: number, range: pulumi.Input<string>, description: string): pulumi.Resource =>
+  const ingress = (
+    key: string,
+    port: number,
+    range: pulumi.Input<string>,
+    description: string,
+    formerKeys: readonly string[] = [],
+  ): pulumi.CustomResource =>
     new aws.vpc.SecurityGroupIngressRule(
       `${name}-in-${key}`,
       {
@@ -42,16 +52,26 @@ export function firewall(name: string, args: FirewallArgs, opts: pulumi.CustomRe
         ...cidr(range),
         description,
         region,
-        tags,
+        tags: ruleTags,
       },
-      child,
+      { ...child, aliases: formerKeys.map((former) => ({ name: `${name}-in-${former}` })) },
     );
+  const peerRules = Object.fromEntries(
+    Object.entries(peers).map(([key, { address, aliases }]) => [
+      key,
+      ingress(
+        `peer-${key}`,
+        PEER_PORT,
+        pulumi.interpolate`${address}/32`,
+        `Handover and ETRN from exchanger ${key}`,
+        aliases.map((former) => `peer-${former}`),
+      ),
+    ]),
+  );
   const rules = [
     ...ports(exchanger.role).map(({ port, description }) => ingress(String(port), port, ANYWHERE, description)),
     ...operator.addresses.map((range) => ingress(`ssh-${range.replace(/[^0-9a-f]+/g, "-")}`, 22, range, "SSH from the operator")),
-    ...Object.entries(peers).map(([key, address]) =>
-      ingress(`peer-${key}`, PEER_PORT, pulumi.interpolate`${address}/32`, `Handover and ETRN from exchanger ${key}`),
-    ),
+    ...Object.values(peerRules),
     new aws.vpc.SecurityGroupEgressRule(
       `${name}-out`,
       {
@@ -60,12 +80,12 @@ export function firewall(name: string, args: FirewallArgs, opts: pulumi.CustomRe
         cidrIpv4: ANYWHERE,
         description: "Mail to anywhere, packages, names, time",
         region,
-        tags,
+        tags: ruleTags,
       },
       child,
     ),
   ];
-  return { groupId: group.id, rules };
+  return { groupId: group.id, rules, peerRules };
 }
 
 const groupName = (name: string): string => `${name}-firewall`;

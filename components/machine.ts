@@ -4,6 +4,7 @@ import { renderUserData } from "../cloud-init/bootstrap/user-data";
 import { hostBundle } from "../cloud-init/host/bundle";
 import { Exchanger, MailPlan } from "../plan/types";
 import { Firewall } from "./firewall";
+import { lookup } from "./problems";
 
 interface MachineArgs {
   readonly plan: MailPlan;
@@ -29,7 +30,10 @@ export function machine(name: string, args: MachineArgs, parent: pulumi.Resource
   const { plan, exchanger, eip, volume, wall, subnetId, after, tags } = args;
   const region = exchanger.region;
   const child = { parent };
-  const image = aws.ssm.getParameterOutput({ name: `/aws/service/debian/release/13/latest/${exchanger.architecture}`, region }, child);
+  const imageName = `/aws/service/debian/release/13/latest/${exchanger.architecture}`;
+  const image = lookup(`exchangers.${exchanger.key}.region`, "Debian publishes its images there in every commercial region", () =>
+    aws.ssm.getParameter({ name: imageName, region }, child),
+  );
   const userData = pulumi
     .all([volume.id, eip.publicIp])
     .apply(([volumeId, address]) =>
@@ -81,6 +85,12 @@ export function machine(name: string, args: MachineArgs, parent: pulumi.Resource
     },
     // The machine waits for its volume anyway; its way out to the packages is there first.
     { parent, dependsOn: [association], deleteBeforeReplace: true },
+  );
+  // A machine that somebody stopped is found by `pulumi refresh` and started by `pulumi up`; an instance alone has no input that says so.
+  new aws.ec2transitgateway.InstanceState(
+    `${name}-power`,
+    { instanceId: instance.id, state: "running", region },
+    { parent, dependsOn: [attachment] },
   );
   return { instance, attachment };
 }

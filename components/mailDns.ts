@@ -38,14 +38,17 @@ export class MailDns extends pulumi.ComponentResource {
       throw inputError([{ path: "domain", message: `"${args.domain}" is not declared; declared are: ${known}` }]);
     }
     super("pulumi-mailserver:index:MailDns", name, {}, opts);
-    const zone = args.zoneId ?? zoneId(domain.zone, { parent: this });
+    const zone = args.zoneId ?? zoneId(domain.zone, `domains[${plan.domains.indexOf(domain)}].zone`, { parent: this });
     const addresses = Object.fromEntries(Object.entries(args.exchangers).map(([key, { address }]) => [key, address]));
     const records = domainRecords(plan, domain).map((record) => {
       // Only MX waits: what a record says of addresses is true as soon as they exist.
-      const exchanger = record.rdata.type === "MX" ? args.exchangers[record.rdata.exchanger] : undefined;
+      const key = record.rdata.type === "MX" ? record.rdata.exchanger : undefined;
+      const exchanger = key === undefined ? undefined : args.exchangers[key];
+      const formerKeys = plan.exchangers.find((it) => it.key === key)?.aliases ?? [];
       return dnsRecord(`${name}-${record.key}`, record, zone, addresses, {
         parent: this,
         dependsOn: pulumi.output(exchanger?.serving ?? "").apply(() => []),
+        aliases: formerKeys.map((former) => ({ name: `${name}-mx-${former}` })),
       });
     });
     this.domain = pulumi.all(records.map(({ id }) => id)).apply(() => domain.name);

@@ -5,12 +5,14 @@ import { hostRecords } from "../dns/records";
 import { Declaration } from "../plan/declaration";
 import { Exchanger, MailPlan } from "../plan/types";
 import { BastionArgs } from "./bastion";
-import { commands } from "./commands";
+import { commands, connectionTo } from "./commands";
 import { dnsRecord } from "./dnsRecord";
 import { firewall, nameProblem } from "./firewall";
 import { machine } from "./machine";
+import { neverChanges } from "./neverChanges";
 import { placement } from "./placement";
 import { goodTags, inputError, planOf } from "./problems";
+import { removal } from "./removal";
 import { zoneId } from "./zones";
 
 /** Another exchanger, as this one must know it. */
@@ -19,6 +21,8 @@ export interface PeerArgs {
   address: pulumi.Input<string>;
   /** SHA-256 of its peer key, as the `peerFingerprint` of its component gives it. */
   fingerprint: pulumi.Input<string>;
+  /** As its component's `receiving` gives it. A backup is drained before its primary goes if it knows the primary's. Default: in any order. */
+  receiving?: pulumi.Input<string>;
 }
 
 /** Arguments of `MailExchanger`. */
@@ -67,7 +71,9 @@ export class MailExchanger extends pulumi.ComponentResource {
   public readonly allocationId: pulumi.Output<string>;
   /** Id of the machine, known when it has finished its bootstrap. */
   public readonly ready: pulumi.Output<string>;
-  /** Id of the machine, known when every mail port of its role has answered. */
+  /** Id of the machine, known when it takes what other exchangers hold. */
+  public readonly receiving: pulumi.Output<string>;
+  /** Id of the machine, known when every mail port of its role has answered. What needs this goes before the exchanger is drained. */
   public readonly serving: pulumi.Output<string>;
 
   constructor(name: string, args: MailExchangerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -91,9 +97,12 @@ export class MailExchanger extends pulumi.ComponentResource {
       {
         exchanger,
         operator: plan.operator,
-        peers: Object.fromEntries(Object.entries(args.peers).map(([key, { address }]) => [key, address])),
+        peers: Object.fromEntries(
+          Object.entries(args.peers).map(([key, { address }]) => [key, { address, aliases: exchangerOf(plan, key).aliases }]),
+        ),
         vpcId: place.vpcId,
         tags,
+        ruleTags: args.tags ?? {},
       },
       { parent: this, ignoreChanges: looked("vpcId") },
     );
@@ -106,14 +115,14 @@ export class MailExchanger extends pulumi.ComponentResource {
         type: "gp3",
         encrypted: true,
         region,
-        tags,
+        tags: tags.apply((own) => ({ ...own, "mailserver:role": exchanger.role })),
       },
-      { ...identity, ignoreChanges: looked("availabilityZone") },
+      { ...identity, ignoreChanges: looked("availabilityZone"), hooks: neverChanges(`${name}-volume`, exchanger) },
     );
 
     const made = machine(name, { plan, exchanger, eip, volume, wall, subnetId: place.subnetId, after: args.after ?? "", tags }, this);
 
-    const hostZoneId = args.hostZoneId ?? zoneId(plan.hostZone, child);
+    const hostZoneId = args.hostZoneId ?? zoneId(plan.hostZone, "hostZone", child);
     const records = hostRecords(plan, exchanger).map((record) =>
       dnsRecord(`${name}-${record.key}`, record, hostZoneId, { [exchanger.key]: eip.publicIp }, child),
     );
@@ -133,17 +142,24 @@ export class MailExchanger extends pulumi.ComponentResource {
         hashes,
       ),
     );
+    const connection = connectionTo(eip.publicIp, args.operatorPrivateKey, args.bastion);
     const said = commands(
       name,
       {
-        address: eip.publicIp,
+        connection,
         volume,
         machine: made,
         records,
         bundle,
-        privateKey: args.operatorPrivateKey,
-        bastion: args.bastion,
       },
+      this,
+    );
+
+    const primary = plan.exchangers.find(({ role }) => role === "primary");
+    const handsOverTo = exchanger.role === "backup" && primary !== undefined ? args.peers[primary.key]?.receiving : undefined;
+    const end = removal(
+      name,
+      { exchanger, ttl: plan.ttl, connection: { ...connection, hostKey: said.hostKey }, probe: said.probe, records, handsOverTo },
       this,
     );
 
@@ -156,7 +172,8 @@ export class MailExchanger extends pulumi.ComponentResource {
     this.volumeId = volume.id;
     this.allocationId = eip.allocationId;
     this.ready = said.ready;
-    this.serving = said.serving;
+    this.receiving = knownWith(made.instance.id, [end.drain, ...Object.values(wall.peerRules)]);
+    this.serving = knownWith(made.instance.id, [end.forgotten]);
     this.registerOutputs({
       address: this.address,
       fqdn: this.fqdn,
@@ -167,9 +184,15 @@ export class MailExchanger extends pulumi.ComponentResource {
       volumeId: this.volumeId,
       allocationId: this.allocationId,
       ready: this.ready,
+      receiving: this.receiving,
       serving: this.serving,
     });
   }
+}
+
+/** A value that is known when these resources are there; what depends on it depends on them, and goes before them. */
+function knownWith(value: pulumi.Output<string>, resources: readonly pulumi.CustomResource[]): pulumi.Output<string> {
+  return pulumi.all([value, ...resources.map(({ id }) => id)]).apply(([known]) => known ?? "");
 }
 
 function exchangerOf(plan: MailPlan, key: string): Exchanger {

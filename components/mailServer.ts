@@ -53,8 +53,8 @@ export class MailServer extends pulumi.ComponentResource {
       pulumi.unsecret(pulumi.all([value, hashes]).apply(([own]) => own as T));
     const checkedTags = checked(ownTags);
     const zoneIds = new Map<string, pulumi.Output<string>>();
-    const idOf = (zone: Zone): pulumi.Output<string> => {
-      const id = zoneIds.get(zone.name) ?? checked(zoneId(zone, { parent: this }));
+    const idOf = (zone: Zone, path: string): pulumi.Output<string> => {
+      const id = zoneIds.get(zone.name) ?? checked(zoneId(zone, path, { parent: this }));
       zoneIds.set(zone.name, id);
       return id;
     };
@@ -64,16 +64,18 @@ export class MailServer extends pulumi.ComponentResource {
       plan.exchangers.map(({ key }) => {
         const [address, resolveAddress] = pulumi.deferredOutput<string>();
         const [fingerprint, resolveFingerprint] = pulumi.deferredOutput<string>();
+        const [receiving, resolveReceiving] = pulumi.deferredOutput<string>();
         const resolve = (made: MailExchanger): void => {
           resolveAddress(made.address);
           resolveFingerprint(made.peerFingerprint);
+          resolveReceiving(made.receiving);
         };
-        return [key, { peer: { address, fingerprint }, resolve }];
+        return [key, { peer: { address, fingerprint, receiving }, resolve }];
       }),
     );
     const made = new Map<string, MailExchanger>();
     let previous: MailExchanger | undefined;
-    for (const { key } of backupsFirst(plan)) {
+    for (const { key, aliases } of backupsFirst(plan)) {
       const exchanger: MailExchanger = new MailExchanger(
         `${name}-${key}`,
         {
@@ -81,14 +83,15 @@ export class MailServer extends pulumi.ComponentResource {
           key,
           peers: Object.fromEntries([...later].filter(([other]) => other !== key).map(([other, { peer }]) => [other, peer])),
           passwordHashes: hashes,
-          hostZoneId: idOf(plan.hostZone),
+          hostZoneId: idOf(plan.hostZone, "hostZone"),
           operatorPrivateKey,
           bastion,
           after: previous?.ready,
           tags: checkedTags,
           protect,
         },
-        { parent: this },
+        // Its resources' names begin with its own, so theirs are found by the same.
+        { parent: this, aliases: aliases.map((former) => ({ name: `${name}-${former}` })) },
       );
       later.get(key)?.resolve(exchanger);
       made.set(key, exchanger);
@@ -97,10 +100,10 @@ export class MailServer extends pulumi.ComponentResource {
 
     const answering = Object.fromEntries([...made].map(([key, { address, serving }]) => [key, { address, serving }]));
     const domains = plan.domains.map(
-      (domain) =>
+      (domain, index) =>
         new MailDns(
           `${name}-${domain.name}`,
-          { declaration, domain: domain.name, exchangers: answering, zoneId: idOf(domain.zone) },
+          { declaration, domain: domain.name, exchangers: answering, zoneId: idOf(domain.zone, `domains[${index}].zone`) },
           { parent: this },
         ),
     );

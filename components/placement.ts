@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Exchanger } from "../plan/types";
+import { lookup } from "./problems";
 
 /** Where a machine and its volume are. */
 export interface Placement {
@@ -14,22 +15,26 @@ export interface Placement {
  * The declared subnet, or a default subnet of the default VPC: the primary in the region's first availability zone, a backup in one of the others,
  * chosen by its key, so that the loss of a zone never takes both and an exchanger that comes or goes moves no other.
  */
-export function placement(exchanger: Exchanger, opts: pulumi.InvokeOutputOptions): Placement {
-  const region = exchanger.region;
-  const subnet =
-    exchanger.subnet !== undefined
-      ? aws.ec2.getSubnetOutput({ id: exchanger.subnet, region }, opts)
-      : aws.ec2.getSubnetOutput({ availabilityZone: defaultZone(exchanger, opts), defaultForAz: true, region }, opts);
-  return { subnetId: subnet.id, vpcId: subnet.vpcId, availabilityZone: subnet.availabilityZone };
+export function placement(exchanger: Exchanger, opts: pulumi.InvokeOptions): Placement {
+  const { key, region, subnet: id } = exchanger;
+  const place =
+    id === undefined
+      ? lookup(`exchangers.${key}.region`, "the region needs a default VPC, or give the id of a subnet", async () =>
+          aws.ec2.getSubnet({ availabilityZone: await defaultZone(exchanger, opts), defaultForAz: true, region }, opts),
+        )
+      : lookup(`exchangers.${key}.subnet`, `"${id}" must be a subnet of ${region ?? "the provider's region"}`, () =>
+          aws.ec2.getSubnet({ id, region }, opts),
+        );
+  return { subnetId: place.id, vpcId: place.vpcId, availabilityZone: place.availabilityZone };
 }
 
-function defaultZone(exchanger: Exchanger, opts: pulumi.InvokeOutputOptions): pulumi.Output<string> {
-  const zones = aws.getAvailabilityZonesOutput(
+async function defaultZone(exchanger: Exchanger, opts: pulumi.InvokeOptions): Promise<string> {
+  const { names } = await aws.getAvailabilityZones(
     // Local and wavelength zones want an opt-in and have no default subnet.
     { state: "available", filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }], region: exchanger.region },
     opts,
   );
-  return zones.names.apply((names) => zoneFor(exchanger, names));
+  return zoneFor(exchanger, names);
 }
 
 /** Exported for tests: the choice itself. */

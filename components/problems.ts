@@ -38,3 +38,13 @@ export function planOf(declaration: Declaration): MailPlan {
   plans.set(declaration, parsed.value);
   return parsed.value;
 }
+
+/** What a service knows. Where it refuses, the error names the property that led there, as every other problem does. */
+export function lookup<T>(path: string, wayOut: string, ask: () => Promise<T>): pulumi.Output<T> {
+  return pulumi.output(
+    ask().catch((error: unknown) => {
+      const said = error instanceof Error ? error.message.replace(/^invocation of (\S+) returned an error: /, "$1: ") : String(error);
+      throw inputError([{ path, message: `${said.replace(/\.?\s*$/, "")}; ${wayOut}.` }]);
+    }),
+  ) as pulumi.Output<T>;
+}

@@ -1,9 +1,8 @@
 import type { Exchanger } from "../plan/types";
 import type { PlannedRecord } from "./record";
-import { ttl } from "./ttl";
 
 /** The host's name has its address: an MX must lead to a name with an address record, never to an alias (RFC 5321 section 5.1, RFC 2181 section 10.3). */
-export function aRecord(exchanger: Exchanger): PlannedRecord {
+export function aRecord(exchanger: Exchanger, ttl: number): PlannedRecord {
   return {
     key: "a",
     name: exchanger.fqdn,

@@ -7,12 +7,12 @@ import { domainSpf, heloSpf } from "./spf";
 
 /** The records of one exchanger in the zone of the host names. Its PTR is not among them: AWS has that. */
 export function hostRecords(plan: MailPlan, exchanger: Exchanger): PlannedRecord[] {
-  return [aRecord(exchanger), heloSpf(exchanger)];
+  return [aRecord(exchanger, plan.ttl), heloSpf(exchanger, plan.ttl)];
 }
 
 /** The records of one mail domain in its zone. */
 export function domainRecords(plan: MailPlan, domain: Domain): PlannedRecord[] {
-  return [...mxRecords(domain, plan.exchangers), domainSpf(domain, plan.exchangers)];
+  return [...mxRecords(domain, plan.exchangers, plan.ttl), domainSpf(domain, plan.exchangers, plan.ttl)];
 }
 
 /** Every record of the mail system, PTRs last, as they are made. */
@@ -20,6 +20,6 @@ export function planRecords(plan: MailPlan): PlannedRecord[] {
   return [
     ...plan.exchangers.flatMap((exchanger) => hostRecords(plan, exchanger)),
     ...plan.domains.flatMap((domain) => domainRecords(plan, domain)),
-    ...plan.exchangers.map(ptrRecord),
+    ...plan.exchangers.map((exchanger) => ptrRecord(exchanger, plan.ttl)),
   ];
 }

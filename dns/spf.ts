@@ -1,6 +1,5 @@
 import type { Domain, Exchanger } from "../plan/types";
 import type { PlannedRecord } from "./record";
-import { ttl } from "./ttl";
 
 /**
  * Who may send as the domain: the primary, through which everybody submits, and nobody else (RFC 7208). A backup hands what it holds to the primary only,
@@ -8,7 +7,7 @@ import { ttl } from "./ttl";
  *
  * Addresses, not `a` or `mx`: no look-up of the ten that a receiver allows (section 4.6.4), and `mx` would name the backups.
  */
-export function domainSpf(domain: Domain, exchangers: readonly Exchanger[]): PlannedRecord {
+export function domainSpf(domain: Domain, exchangers: readonly Exchanger[], ttl: number): PlannedRecord {
   const senders = exchangers.filter(({ role }) => role === "primary");
   return {
     key: "spf",
@@ -27,7 +26,7 @@ export function domainSpf(domain: Domain, exchangers: readonly Exchanger[]): Pla
  * A host's own name, as it says it in HELO and as a message without a sender is checked by (RFC 7208 sections 2.3 and 2.4, with this very policy in 10.1.3).
  * Both roles have one: a backup says HELO too.
  */
-export function heloSpf(exchanger: Exchanger): PlannedRecord {
+export function heloSpf(exchanger: Exchanger, ttl: number): PlannedRecord {
   return {
     key: "spf",
     name: exchanger.fqdn,

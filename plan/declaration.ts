@@ -31,6 +31,13 @@ export interface ExchangerDeclaration {
   volumeSize?: number;
   /** Raise it to rebuild the machine with the newest image; address, volume and records stay. Default: 1. */
   generation?: number;
+  /** Keys that this exchanger had before. With them a renamed exchanger is the same one; without, the old one is removed and a new one made. Default: none. */
+  aliases?: string[];
+  /**
+   * Whether its removal waits until senders have forgotten its MX and its queue is empty, and fails while it is not. `false` is for one that can no longer
+   * be reached, or whose mail may be lost: set it, run `pulumi up`, and remove the exchanger then. Default: true.
+   */
+  drain?: boolean;
 }
 
 /** A mailbox. Its password hash is not here but in `passwordHashes`, under its address; without one it takes mail and nobody can log in. */
@@ -65,8 +72,11 @@ export interface RelayClientDeclaration {
 
 /** Who may log in to the hosts. */
 export interface OperatorDeclaration {
-  /** The operator's public SSH key, one line in `authorized_keys` format. */
-  publicKey: string;
+  /**
+   * Public SSH keys, each one line in `authorized_keys` format. To change the key that the program itself logs in with: add the new one, run `pulumi up`,
+   * change `operatorPrivateKey`, and take the old one out. A host refuses a list without the key that brought it.
+   */
+  publicKeys: string[];
   /** Address ranges (CIDR) from which SSH is open. */
   addresses: string[];
 }
@@ -81,6 +91,8 @@ export interface Declaration {
   domains: DomainDeclaration[];
   /** System users of the primary, by name. */
   systemUsers?: { [name: string]: SystemUserDeclaration };
+  /** Time to live of every record, in seconds, 60 to 86400 (Cloudflare's range). Moving or removing an exchanger waits as long. Default: 300. */
+  ttl?: number;
   /** Address that gets what `postmaster`, `abuse` and `root` of every domain get where these are not declared. Default: the first mailbox, by name, of the first domain, else the first system user. */
   postmaster?: string;
   /** Clients that may relay through the primary without logging in, by a name of your choice. Default: none. */

@@ -29,6 +29,7 @@ interface Draft {
   readonly preference?: number | undefined;
   /** Without the zone. */
   readonly hostname?: string | undefined;
+  readonly aliases?: readonly string[] | undefined;
   /** Only if all of it was good. */
   readonly exchanger?: Exchanger | undefined;
 }
@@ -50,6 +51,7 @@ export function readExchangers(property: Property, names: Names): Exchanger[] {
   const drafts = members.map(({ key, property: member }) => readExchanger(key, member, names));
   checkPrimary(property, drafts);
   checkUniqueNames(drafts);
+  checkUniqueKeys(drafts);
   return drafts
     .map(({ exchanger }) => exchanger)
     .filter((exchanger) => exchanger !== undefined)
@@ -63,7 +65,18 @@ function readExchanger(key: string, property: Property, names: Names): Draft {
     property.report(
       `${show(key)} is no key for an exchanger; use one DNS label such as mx1: lower-case letters, digits and "-", at most 63.`,
     );
-  const fields = property.fields(["role", "preference", "hostname", "region", "subnet", "instanceType", "volumeSize", "generation"]);
+  const fields = property.fields([
+    "role",
+    "preference",
+    "hostname",
+    "region",
+    "subnet",
+    "instanceType",
+    "volumeSize",
+    "generation",
+    "aliases",
+    "drain",
+  ]);
   if (fields === undefined) return { key, property };
 
   const role = readRole(fields.role);
@@ -87,13 +100,16 @@ function readExchanger(key: string, property: Property, names: Names): Draft {
   const generation = fields.generation.isAbsent
     ? 1
     : fields.generation.integer(1, lastGeneration, "begin with 1 and raise it by one to rebuild the machine");
+  const aliases = readAliases(fields.aliases);
+  const drain = fields.drain.isAbsent ? true : fields.drain.boolean("whether its removal waits for its queue");
 
-  const draft = { key, property, role, preference, hostname };
+  const draft = { key, property, role, preference, hostname, aliases };
   if (!keyGood || role === undefined || preference === undefined || hostname === undefined || names.hostZone === undefined) return draft;
   if (region === null || subnet === null || machine === undefined || volumeSizeGiB === undefined || generation === undefined) return draft;
+  if (aliases === undefined || drain === undefined) return draft;
   const fqdn = `${hostname}.${names.hostZone}`;
   const place = { ...(region === undefined ? {} : { region }), ...(subnet === undefined ? {} : { subnet }) };
-  return { ...draft, exchanger: { key, role, preference, fqdn, ...place, ...machine, volumeSizeGiB, generation } };
+  return { ...draft, exchanger: { key, role, preference, fqdn, ...place, ...machine, volumeSizeGiB, generation, aliases, drain } };
 }
 
 function readRole(property: Property): Role | undefined {
@@ -146,6 +162,16 @@ function readInstanceType(property: Property, byDefault: string): Pick<Exchanger
     : { instanceType, architecture: result.architecture };
 }
 
+function readAliases(property: Property): readonly string[] | undefined {
+  const list = property.isAbsent ? [] : property.list();
+  const keys = list?.map((entry) => {
+    const key = entry.string("a key that the exchanger had before");
+    if (key === undefined || isLabel(key)) return key;
+    return entry.report(`${show(key)} cannot have been a key of an exchanger; give the key that it had before, such as mx1.`);
+  });
+  return keys?.every((key) => key !== undefined) === true ? keys : undefined;
+}
+
 /** `undefined` where it was not given, `null` where it was no good. */
 function optional(property: Property, pattern: RegExp, meaning: string, wayOut: string): string | undefined | null {
   if (property.isAbsent) return undefined;
@@ -187,5 +213,23 @@ function checkUniqueNames(drafts: readonly Draft[]): void {
     const owner = owners.get(hostname);
     if (owner === undefined) owners.set(hostname, key);
     else property.report(`Its host name ${hostname} is also that of "${owner}"; give each exchanger one of its own.`, "hostname");
+  }
+}
+
+/** A key, old or new, is one exchanger's: its resources and its volume are found by it. */
+function checkUniqueKeys(drafts: readonly Draft[]): void {
+  const owners = new Map(drafts.map(({ key }) => [key, key]));
+  for (const { key, aliases, property } of drafts) {
+    for (const alias of aliases ?? []) {
+      const owner = owners.get(alias);
+      if (owner === undefined) owners.set(alias, key);
+      else
+        property.report(
+          owner === key
+            ? `${show(alias)} is given twice, or is its present key; list only keys that it had before, each once.`
+            : `${show(alias)} is a key of "${owner}" too; an exchanger can only have been one of them, take it out here or there.`,
+          "aliases",
+        );
+    }
   }
 }

@@ -11,12 +11,30 @@ const ssh: RangeUse = {
 
 export function readOperator(property: Property): Operator | undefined {
   const fields = property.isAbsent
-    ? property.report("Missing; give the operator's publicKey and the addresses from which SSH is open.")
-    : property.fields(["publicKey", "addresses"]);
+    ? property.report("Missing; give the operator's publicKeys and the addresses from which SSH is open.")
+    : property.fields(["publicKeys", "addresses"], (key) =>
+        key === "publicKey" ? "There may be several keys: give publicKeys, a list, even with one in it." : undefined,
+      );
   if (fields === undefined) return undefined;
-  const publicKey = readPublicKey(fields.publicKey);
+  const publicKeys = readPublicKeys(fields.publicKeys);
   const addresses = readAddresses(fields.addresses);
-  return publicKey === undefined || addresses === undefined ? undefined : { publicKey, addresses };
+  return publicKeys === undefined || addresses === undefined ? undefined : { publicKeys, addresses };
+}
+
+function readPublicKeys(property: Property): readonly string[] | undefined {
+  const wayOut = "give at least the key that the program logs in with, the content of a file such as id_ed25519.pub";
+  if (property.isAbsent) return property.report(`Missing; ${wayOut}.`);
+  const list = property.list();
+  if (list === undefined) return undefined;
+  if (list.length === 0) return property.report(`The list is empty and nobody could log in to a host, the program neither; ${wayOut}.`);
+  const keys = new Set<string>();
+  for (const entry of list) {
+    const key = readPublicKey(entry);
+    if (key === undefined) continue;
+    if (keys.has(key)) entry.report("This key is in the list twice; take one out.");
+    else keys.add(key);
+  }
+  return keys.size === list.length ? [...keys] : undefined;
 }
 
 function readPublicKey(property: Property): string | undefined {

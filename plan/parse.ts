@@ -12,6 +12,12 @@ import type { Domain, MailPlan, Parsed, Problem, SystemUser, Zone } from "./type
 import { readZone } from "./zone";
 
 /**
+ * TTL of every record, in seconds. Short, because an exchanger is moved, added or removed by waiting until old answers have expired, and a day-old answer
+ * would make that a day. It is also what Cloudflare calls automatic, so that a record changed by hand in its dashboard does not differ in this.
+ */
+const defaultTtl = 300;
+
+/**
  * The plan that a declaration means, deeply frozen, with every default in it; or all that is wrong with it, at once.
  * Never throws, whatever it is given. The same declaration with its keys in another order gives the same plan.
  *
@@ -20,7 +26,7 @@ import { readZone } from "./zone";
 export function parse(declaration: unknown): Parsed<MailPlan> {
   const problems: Problem[] = [];
   const root = new Property("", declaration, problems);
-  const fields = root.fields(["hostZone", "exchangers", "domains", "systemUsers", "postmaster", "relayClients", "operator"]);
+  const fields = root.fields(["hostZone", "exchangers", "domains", "systemUsers", "ttl", "postmaster", "relayClients", "operator"]);
   if (fields === undefined) return frozen({ ok: false, problems });
 
   const hostZone = readZone(fields.hostZone);
@@ -32,6 +38,9 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
     zones: domains.map(({ zone }) => zone.name),
   });
   const accounts = readSystemUsers(fields.systemUsers);
+  const ttl = fields.ttl.isAbsent
+    ? defaultTtl
+    : fields.ttl.integer(60, 86_400, "give the seconds for which resolvers may keep an answer, 300 is usual");
   const { systemUsers, book } = readAddressBook(domains, read[0], accounts);
   const postmaster = readPostmaster(fields.postmaster, domains, systemUsers, book);
   const complete = readDomainAliases(domains, book, postmaster, fields.postmaster);
@@ -40,12 +49,19 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
   checkZoneIds(hostZone, domains, fields.domains);
 
   const [first, ...others] = complete;
-  if (problems.length > 0 || hostZone === undefined || first === undefined || postmaster === undefined || operator === undefined) {
+  if (
+    problems.length > 0 ||
+    hostZone === undefined ||
+    first === undefined ||
+    ttl === undefined ||
+    postmaster === undefined ||
+    operator === undefined
+  ) {
     return frozen({ ok: false, problems });
   }
   return frozen({
     ok: true,
-    value: { hostZone, exchangers, domains: [first, ...others], systemUsers, postmaster, relayClients, operator },
+    value: { hostZone, exchangers, domains: [first, ...others], systemUsers, ttl, postmaster, relayClients, operator },
   });
 }
 

@@ -79,6 +79,12 @@ export class Property {
     return typeof this.value === "string" && form.test(this.value) ? this.value : this.report(refusal);
   }
 
+  /** `meaning` says in the message what is asked. */
+  boolean(meaning: string): boolean | undefined {
+    if (typeof this.value === "boolean") return this.value;
+    return this.report(`${this.shown} is neither true nor false; say ${meaning}.`);
+  }
+
   integer(least: number, most: number, wayOut: string): number | undefined {
     const value = this.value;
     if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;

@@ -22,6 +22,10 @@ export interface Exchanger {
   readonly architecture: Architecture;
   readonly volumeSizeGiB: number;
   readonly generation: number;
+  /** Keys that it had before. */
+  readonly aliases: readonly string[];
+  /** Whether its removal waits for its queue. */
+  readonly drain: boolean;
 }
 
 export interface Alias {
@@ -56,7 +60,8 @@ export interface RelayClient {
 }
 
 export interface Operator {
-  readonly publicKey: string;
+  /** Each one line in `authorized_keys` format; never empty. */
+  readonly publicKeys: readonly string[];
   /** CIDR ranges. */
   readonly addresses: readonly string[];
 }
@@ -69,6 +74,8 @@ export interface MailPlan {
   readonly domains: readonly [Domain, ...Domain[]];
   /** Sorted by name. */
   readonly systemUsers: readonly SystemUser[];
+  /** Of every record, in seconds. */
+  readonly ttl: number;
   /** Where the hosts' own mail goes. */
   readonly postmaster: string;
   /** Sorted by name. */

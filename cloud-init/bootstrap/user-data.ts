@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { stringify } from "yaml";
 import type { Exchanger, MailPlan } from "../../plan/types";
-import { OPERATOR } from "../host/system";
+import { operatorKeys } from "../host/bundle";
+import { OPERATOR, volumeLabel } from "../host/system";
 import { fill } from "../template";
 import type { Bundle } from "../types";
 
@@ -34,7 +34,7 @@ export function renderUserData({ plan, exchanger, volumeId, bundle }: UserDataAr
   if (data.length > LIMIT) {
     throw new RangeError(
       `The user data of exchanger "${exchanger.key}" has ${data.length} bytes when compressed, and EC2 takes ${LIMIT}; ` +
-        "its size grows with the operator's keys and the domains: give shorter keys (ssh-ed25519) and declare fewer domains in one mail system.",
+        "its size grows with the operator's keys: give fewer or shorter publicKeys (ssh-ed25519).",
     );
   }
   return data;
@@ -48,7 +48,14 @@ const EARLY_GATE =
   "printf '[Unit]\\nConditionPathExists=/run/mailserver/serving\\n' >/run/systemd/system/$unit.d/early.conf; done; systemctl daemon-reload";
 
 function cloudConfig(plan: MailPlan, exchanger: Exchanger, volumeId: string, bundle: Bundle): object {
-  const settings = { exchanger: exchanger.key, fqdn: exchanger.fqdn, label: label(exchanger.key), volume: volumeId };
+  const settings = {
+    exchanger: exchanger.key,
+    // A volume that nobody has renamed yet is known by a key that the exchanger had before.
+    aliases: exchanger.aliases,
+    labels: [exchanger.key, ...exchanger.aliases].map(volumeLabel),
+    fqdn: exchanger.fqdn,
+    volume: volumeId,
+  };
   const file = (path: string, content: string, permissions = "0644"): object => ({ path, permissions, content });
   const gate = read("gate.conf");
   return {
@@ -74,7 +81,7 @@ function cloudConfig(plan: MailPlan, exchanger: Exchanger, volumeId: string, bun
     bootcmd: [["cloud-init-per", "instance", "gate", "sh", "-c", EARLY_GATE]],
     write_files: [
       file("/etc/mailserver.json", `${JSON.stringify(settings)}\n`),
-      file(`/etc/ssh/${OPERATOR.name}_first_keys`, `${plan.operator.publicKey}\n`),
+      file(`/etc/ssh/${OPERATOR.name}_first_keys`, operatorKeys(plan)),
       file("/etc/ssh/sshd_config.d/10-mailserver.conf", fill(read("sshd.conf"), { operator: OPERATOR.name })),
       // Written before ssh.service starts; mailserver boot removes it when the volume's host key is there.
       file("/etc/ssh/sshd_not_to_be_run", ""),
@@ -91,10 +98,4 @@ function cloudConfig(plan: MailPlan, exchanger: Exchanger, volumeId: string, bun
 
 function read(name: string): string {
   return readFileSync(join(__dirname, name), "utf8");
-}
-
-/** The file system's label, at most 16 bytes (ext4(5)): tells whose volume it is before it is mounted. */
-function label(key: string): string {
-  const plain = `ms-${key}`;
-  return plain.length <= 16 ? plain : `ms-${createHash("sha256").update(key).digest("hex").slice(0, 13)}`;
 }

@@ -5,9 +5,9 @@ import type { Exchanger, MailPlan } from "../../plan/types";
 import { PEER_PORT, ports } from "../ports";
 import { fill, type View } from "../template";
 import type { Bundle, BundleFile, HostFacts } from "../types";
-import { aliasMap, mailboxMap, ownerMap, ownNameMap, passwordFile, recipientMap, userFile } from "./maps";
+import { aliasMap, domainMap, mailboxMap, ownerMap, ownNameMap, passwordFile, recipientMap, userFile } from "./maps";
 import { relayFiles, relayingClients } from "./relaying";
-import { OPERATOR, packages, services, systemAccounts } from "./system";
+import { OPERATOR, packages, services, systemAccounts, volumeLabel } from "./system";
 
 /**
  * What a machine installs and checks at its first boot. There is no account in it, and it never serves. It has to fit into user data, so comments and
@@ -23,7 +23,18 @@ export function hostBundle(plan: MailPlan, exchanger: Exchanger, facts: HostFact
   );
 }
 
-const SERVING_PROGRAMS = new Set(["lib/probe", "lib/proof.py", "lib/handover", "lib/hold", "lib/report"]);
+const SERVING_PROGRAMS = new Set([
+  "lib/probe",
+  "lib/proof.py",
+  "lib/handover",
+  "lib/hold",
+  "lib/report",
+  "lib/drain",
+  "lib/identity.py",
+  "lib/logins.py",
+  "lib/peers.py",
+  "lib/volume.py",
+]);
 
 /** Whole-line comments only: all our formats have them, and no line of ours that begins with `#` is anything else but a program's first. */
 function withoutComments(text: string): string {
@@ -50,7 +61,15 @@ function bundle(plan: MailPlan, exchanger: Exchanger, files: readonly File[], ac
     exchanger: exchanger.key,
     role,
     accounts,
-    domains: plan.domains.map((domain) => domain.name),
+    ...(accounts
+      ? {
+          aliases: exchanger.aliases,
+          label: volumeLabel(exchanger.key),
+          fqdn: exchanger.fqdn,
+          volumeSizeGiB: exchanger.volumeSizeGiB,
+          domains: plan.domains.map((domain) => domain.name),
+        }
+      : {}),
     packages: packages(role),
     services: services(role),
     ports: [...ports(role).map(({ port, protocol }) => [port, protocol]), [PEER_PORT, "peer"]],
@@ -72,6 +91,7 @@ function accountFiles(plan: MailPlan, { role, fqdn }: Exchanger, { peers }: Host
   const files: File[] =
     role === "primary"
       ? [
+          { path: "etc/postfix/domains", mode: PUBLIC, content: domainMap(plan) },
           { path: "etc/postfix/mailboxes", mode: PUBLIC, content: mailboxMap(plan) },
           { path: "etc/postfix/aliases", mode: PUBLIC, content: aliasMap(plan, fqdn) },
           { path: "etc/postfix/owners", mode: PUBLIC, content: ownerMap(plan) },
@@ -80,10 +100,16 @@ function accountFiles(plan: MailPlan, { role, fqdn }: Exchanger, { peers }: Host
           ...relayFiles(plan, peers).map((file) => ({ ...file, mode: PUBLIC })),
         ]
       : [
+          { path: "etc/postfix/domains", mode: PUBLIC, content: domainMap(plan) },
           { path: "etc/postfix/relay_recipients", mode: PUBLIC, content: recipientMap(plan) },
           { path: "etc/postfix/aliases", mode: PUBLIC, content: ownNameMap(plan, fqdn) },
         ];
-  return [...files, { path: `etc/ssh/${OPERATOR.name}_keys`, mode: PUBLIC, content: `${line(plan.operator.publicKey)}\n` }];
+  return [...files, { path: `etc/ssh/${OPERATOR.name}_keys`, mode: PUBLIC, content: operatorKeys(plan) }];
+}
+
+/** `authorized_keys` of the operator's account. */
+export function operatorKeys(plan: MailPlan): string {
+  return plan.operator.publicKeys.map((key) => `${line(key)}\n`).join("");
 }
 
 /** The maps that the configuration names, with nobody in them. */
@@ -91,6 +117,7 @@ function emptyMaps(plan: MailPlan, { role }: Exchanger): File[] {
   const paths =
     role === "primary"
       ? [
+          "etc/postfix/domains",
           "etc/postfix/mailboxes",
           "etc/postfix/aliases",
           "etc/postfix/owners",
@@ -98,7 +125,7 @@ function emptyMaps(plan: MailPlan, { role }: Exchanger): File[] {
           "etc/dovecot/passwords",
           ...relayFiles(plan, []).map(({ path }) => path),
         ]
-      : ["etc/postfix/relay_recipients", "etc/postfix/aliases"];
+      : ["etc/postfix/domains", "etc/postfix/relay_recipients", "etc/postfix/aliases"];
   return paths.map((path) => ({ path, mode: PUBLIC, content: "" }));
 }
 
@@ -132,7 +159,6 @@ function viewOf(plan: MailPlan, exchanger: Exchanger, facts: HostFacts): View {
     fqdn: exchanger.fqdn,
     address: facts.address,
     firstDomain: plan.domains[0].name,
-    domains: plan.domains.map(({ name }) => ({ name })),
     peerPort: PEER_PORT,
     peers: facts.peers.map(({ key, role, fqdn, address, fingerprint }) => ({ key, role, fqdn, address, fingerprint })),
     callers: callers.map(({ address, fingerprint }, index) => ({ address, fingerprint, class: `peer_${index + 1}` })),

@@ -5,6 +5,11 @@ import type { MailPlan } from "../../plan/types";
  * what the parser lets through; `address` looks again, so that no other caller can put a line of its own into a map.
  */
 
+/** Domains that mail is taken for (`virtual_mailbox_domains`, on a backup `relay_domains`). */
+export function domainMap(plan: MailPlan): string {
+  return map(plan.domains.map(({ name }) => [word(name), "OK"]));
+}
+
 /** Recipients that have a mailbox: mailboxes and system users (`virtual_mailbox_maps`). */
 export function mailboxMap(plan: MailPlan): string {
   return map(accounts(plan).map((account) => [account, "OK"]));
@@ -86,7 +91,7 @@ function ownNames(plan: MailPlan, fqdn: string): readonly (readonly [string, str
 }
 
 function map(lines: readonly (readonly [string, string])[]): string {
-  return lines.map(([key, value]) => `${key.startsWith("@") ? key : checked(key)} ${value}\n`).join("");
+  return lines.map(([key, value]) => `${key.includes("@", 1) ? checked(key) : key} ${value}\n`).join("");
 }
 
 function checked(address: string): string {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Role } from "../../plan/types";
 
 /** The account that the operator and the program log in with; it may become root without a password. */
@@ -49,4 +50,10 @@ const SERVICES: Record<Role, readonly string[]> = {
 
 export function services(role: Role): readonly string[] {
   return SERVICES[role];
+}
+
+/** Label of an exchanger's file system, at most 16 bytes (ext4(5)): tells whose volume it is before it is mounted. */
+export function volumeLabel(key: string): string {
+  const plain = `ms-${key}`;
+  return plain.length <= 16 ? plain : `ms-${createHash("sha256").update(key).digest("hex").slice(0, 13)}`;
 }

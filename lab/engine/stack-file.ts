@@ -49,7 +49,12 @@ export async function composeStackFile(lab: Lab, source: string, setSecret: SetS
   const addresses = mailboxAddresses(config);
   const secrets = ensureSecrets(lab, addresses);
   const hashes = Object.fromEntries(addresses.map((address) => [address, secrets.mailboxes[address]?.hash]));
-  const operator = { publicKey: secrets.operator.publicKey, addresses: [`${lab.addresses.operator}/32`] };
+  const edits = asObject(config["mailserver:operator"]);
+  const operator = {
+    ...edits,
+    publicKeys: [secrets.operator.publicKey, ...asArray(edits.publicKeys)],
+    addresses: [`${lab.addresses.operator}/32`, ...asArray(edits.addresses)],
+  };
   const wanted = createHash("sha256")
     .update(JSON.stringify([edited, operator, hashes]))
     .digest("hex");

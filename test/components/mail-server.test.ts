@@ -46,6 +46,9 @@ describe("MailServer", () => {
         "keys",
         "apply",
         "probe",
+        "power",
+        "drain",
+        "forgotten",
         "ptr",
       ].map((part) => `mail-${key}-${part}`),
     ];
@@ -76,8 +79,10 @@ describe("MailServer", () => {
     };
     for (const key of ["mx1", "mx2"]) {
       const its = (...parts: string[]): string[] => parts.map((part) => `mail-${key}-${part}`);
-      inOrder(...its("address", "machine", "association", "attachment", "hostkey", "ready", "keys", "apply", "probe"));
-      inOrder(...its("a", "hostkey"), ...its("probe"), `mail-example.test-mx-${key}`, `mail-${key}-ptr`);
+      inOrder(
+        ...its("address", "machine", "association", "attachment", "hostkey", "ready", "keys", "apply", "probe", "drain", "forgotten"),
+      );
+      inOrder(...its("a", "hostkey"), ...its("forgotten"), `mail-example.test-mx-${key}`, `mail-${key}-ptr`);
       for (const domain of ["example.test", "club.test"]) {
         for (const other of ["mx1", "mx2"]) inOrder(`mail-${domain}-mx-${other}`, `mail-${key}-ptr`);
       }
@@ -85,6 +90,9 @@ describe("MailServer", () => {
     // Backups first, one at a time; and nobody serves before everybody's keys are known.
     inOrder("mail-mx2-ready", "mail-mx1-machine");
     inOrder("mail-mx1-keys", "mail-mx2-apply");
+    // A backup is drained while the primary still takes what it holds: the order here is that of deletion, read backwards.
+    inOrder("mail-mx1-drain", "mail-mx2-drain");
+    inOrder("mail-mx1-in-peer-mx2", "mail-mx2-drain");
   });
 
   it("asks for machines that only their owner can read", async () => {
@@ -148,7 +156,7 @@ describe("MailServer", () => {
         }),
     );
     const commands = (key: string): string[] =>
-      ["apply", "hostkey", "keys", "probe", "ready"].map((part) => `mail-${key}-${part}.connection`);
+      ["apply", "drain", "forgotten", "hostkey", "keys", "probe", "ready"].map((part) => `mail-${key}-${part}.connection`);
     assert.deepEqual(places.sort(), [...commands("mx1"), ...commands("mx2"), "mail-mx1-apply.stdin"].sort());
   });
 
@@ -182,7 +190,7 @@ describe("MailServer", () => {
     const recorded = await make({ exchangers });
     for (const { name, type, inputs } of recorded.resources.filter((it) => it.type.startsWith("aws:"))) {
       assert.equal(inputs.region, "eu-north-1", name);
-      if (!/EipAssociation|VolumeAttachment|EipDomainName/.test(type)) {
+      if (!/EipAssociation|VolumeAttachment|EipDomainName|InstanceState/.test(type)) {
         assert.equal((inputs.tags as Record<string, string>).team, "post", name);
       }
     }

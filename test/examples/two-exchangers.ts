@@ -20,7 +20,7 @@ export const twoExchangers: Declaration = {
   ],
   systemUsers: { master: { home: "/usr/master" } },
   operator: {
-    publicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBUtuSQq+zPs6CoJg/zzd5QvlD63DXXOQv5KlouVQOZ/ operator@example.test",
+    publicKeys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBUtuSQq+zPs6CoJg/zzd5QvlD63DXXOQv5KlouVQOZ/ operator@example.test"],
     addresses: ["203.0.113.0/24"],
   },
 };

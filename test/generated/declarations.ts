@@ -25,7 +25,7 @@ export function saneDeclaration(): fc.Arbitrary<Declaration> {
       systemUsers: fc.uniqueArray(label(), { maxLength: 3 }),
       relayClients: fc.uniqueArray(label(), { maxLength: 3 }),
       operator: fc.record({
-        publicKey: fc.constant(twoExchangers.operator.publicKey),
+        publicKeys: fc.constant(twoExchangers.operator.publicKeys),
         addresses: fc.uniqueArray(
           fc.nat(255).map((third) => `203.0.${third}.0/24`),
           { minLength: 1, maxLength: 3 },

@@ -15,19 +15,13 @@ import { runPulumi } from "../../lab/engine/run-pulumi";
 import { mailboxPasswords } from "../../lab/engine/secrets";
 import { unfitness } from "../../lab/hosts/machine-packages";
 import { type Ran, runOn } from "../../lab/hosts/run-on";
+import type { StackConfig } from "../examples/changes";
 import { claimLab, type Lab, labNames } from "../../lab/lab";
 import { inNetwork } from "../../lab/network/links";
 import { until } from "../../lab/until";
 
-/** The stack's configuration, as far as tests change it. */
-export interface Config {
-  "mailserver:exchangers": { [key: string]: { role: string; generation?: number } };
-  "mailserver:domains": { name: string; mailboxes: { [local: string]: object } }[];
-  [key: string]: unknown;
-}
-
 export class LabUnderTest {
-  readonly config = (parse(readFileSync(join(projectRoot, "Pulumi.lab.yaml"), "utf8")) as { config: Config }).config;
+  readonly config = (parse(readFileSync(join(projectRoot, "Pulumi.lab.yaml"), "utf8")) as { config: StackConfig }).config;
   #lab: Lab | undefined;
   #clients: InternetClient | undefined;
   #end: (() => Promise<void>) | undefined;
@@ -118,15 +112,21 @@ export class LabUnderTest {
     if (exitCode !== 0) throw new Error(`up ended with ${exitCode}:\n${output}`);
   }
 
-  /** What a preview would do, as `update mail-mx1-apply`. */
-  async preview(): Promise<string[]> {
-    const { exitCode, stdout, stderr } = await runPulumi(this.lab, ["preview", "--json"], {
+  /** The CLI on this lab's stack; it must succeed. */
+  async pulumi(...args: string[]): Promise<string> {
+    const { exitCode, stdout, stderr } = await runPulumi(this.lab, args, {
       world: "hosts",
       stdio: "capture",
       via: inNetwork(this.lab, "operator"),
       stackFile: this.#stackFile(),
     });
-    if (exitCode !== 0) throw new Error(`preview ended with ${exitCode}:\n${stdout}\n${stderr}`);
+    if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${exitCode}:\n${stdout}\n${stderr}`);
+    return stdout;
+  }
+
+  /** What a preview would do, as `update mail-mx1-apply`. */
+  async preview(): Promise<string[]> {
+    const stdout = await this.pulumi("preview", "--json");
     const { steps } = JSON.parse(stdout) as { steps: { op: string; urn: string; newState?: { type: string; custom?: boolean } }[] };
     return steps
       .filter(({ op, newState }) => op !== "same" && op !== "read" && newState?.custom !== false)

@@ -113,7 +113,8 @@ describe("bundles", () => {
   it("hand mail over by address and pinned key, and only to the primary", () => {
     const backup = settings(files(serving(plan, "backup")).get("etc/postfix/main.cf") ?? "");
     assert.equal(backup.get("relay_transport"), `peer:[198.51.100.2]:${PEER_PORT}`);
-    assert.equal(backup.get("relay_domains"), "example.test club.test");
+    assert.equal(backup.get("relay_domains"), "texthash:$config_directory/domains");
+    assert.equal(files(serving(plan, "backup")).get("etc/postfix/domains"), "example.test OK\nclub.test OK\n");
     assert.match(
       files(serving(plan, "backup")).get("etc/postfix/master.cf") ?? "",
       new RegExp(`smtp_tls_fingerprint_cert_match=${fingerprint("AB")}\n`),

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { gunzipSync } from "node:zlib";
@@ -66,7 +67,7 @@ describe("user data", () => {
       config.users.map(({ name }) => name),
       ["mailops"],
     );
-    assert.equal(contentOf(config, "/etc/ssh/mailops_first_keys").trim(), twoExchangers.operator.publicKey);
+    assert.equal(contentOf(config, "/etc/ssh/mailops_first_keys").trim(), twoExchangers.operator.publicKeys[0]);
     const sshd = contentOf(config, "/etc/ssh/sshd_config.d/10-mailserver.conf");
     assert.match(sshd, /^HostKey \/srv\/mailserver\/identity\/ssh_host_ed25519_key$/m);
     assert.equal(sshd.match(/^HostKey /gm)?.length, 1);
@@ -90,9 +91,9 @@ describe("user data", () => {
   it("labels the volume after its exchanger, in at most 16 bytes and never two alike", () => {
     const labels = ["mx1", "mx2", "a-rather-long-name-1", "a-rather-long-name-2"].map((key, index) => {
       const exchangers = { [key]: { role: "primary" } };
-      const label = (
-        JSON.parse(contentOf(configOf(userData({ ...twoExchangers, exchangers }, key)), "/etc/mailserver.json")) as { label: string }
-      ).label;
+      const label =
+        (JSON.parse(contentOf(configOf(userData({ ...twoExchangers, exchangers }, key)), "/etc/mailserver.json")) as { labels: string[] })
+          .labels[0] ?? "";
       assert.ok(Buffer.byteLength(label) <= 16, `${index}: ${label}`);
       return label;
     });
@@ -100,14 +101,32 @@ describe("user data", () => {
     assert.equal(new Set(labels).size, labels.length);
   });
 
+  it("is the same for one domain as for a thousand: those come with the accounts", () => {
+    const many = Array.from({ length: 999 }, (_, index) => ({ name: `d${index}.test`, mailboxes: { a: {} } }));
+    const domains = [...twoExchangers.domains, ...many];
+    for (const key of ["mx1", "mx2"]) assert.deepEqual(userData({ ...twoExchangers, domains }, key), userData(twoExchangers, key));
+  });
+
+  it("knows a renamed exchanger's volume by its former keys", () => {
+    const exchangers = { mail: { role: "primary", aliases: ["mx1", "post"] } };
+    const config = configOf(userData({ ...twoExchangers, exchangers }, "mail"));
+    const { exchanger, aliases, labels } = JSON.parse(contentOf(config, "/etc/mailserver.json")) as Record<string, unknown>;
+    assert.deepEqual(
+      { exchanger, aliases, labels },
+      { exchanger: "mail", aliases: ["mx1", "post"], labels: ["ms-mail", "ms-mx1", "ms-post"] },
+    );
+  });
+
   it("over the limit is one clear error", () => {
-    const domains = Array.from({ length: 700 }, (_, index) => ({
-      name: `${(index * 7919).toString(36)}q${(index * 104729).toString(36)}.test`,
-      mailboxes: { a: {} },
-    }));
+    const publicKeys = Array.from({ length: 60 }, (_, index) => {
+      const type = "ssh-ed25519";
+      const field = (bytes: Buffer): Buffer => Buffer.concat([Buffer.from([0, 0, 0, bytes.length]), bytes]);
+      const body = createHash("sha256").update(String(index)).digest();
+      return `${type} ${Buffer.concat([field(Buffer.from(type)), field(body)]).toString("base64")}`;
+    });
     assert.throws(
-      () => userData({ ...twoExchangers, systemUsers: {}, domains }, "mx1"),
-      /The user data of exchanger "mx1" has \d+ bytes when compressed, and EC2 takes 16384/,
+      () => userData({ ...twoExchangers, operator: { ...twoExchangers.operator, publicKeys } }, "mx1"),
+      /"mx1" has \d+ bytes when compressed, and EC2 takes 16384.*publicKeys/,
     );
   });
 });

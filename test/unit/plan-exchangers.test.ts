@@ -32,6 +32,20 @@ describe("exchangers", () => {
     accepted(exchanger({ preference: 0 }, "mx1"));
   });
 
+  it("have former keys that are nobody else's", () => {
+    refused(exchanger({ aliases: ["mx1"] }), "exchangers.mx2.aliases", 'a key of "mx1" too');
+    refused(exchanger({ aliases: ["mx2"] }), "exchangers.mx2.aliases", "is its present key");
+    refused(exchanger({ aliases: ["old", "old"] }), "exchangers.mx2.aliases", '"old" is given twice');
+    refused(exchanger({ aliases: ["Old"] }), "exchangers.mx2.aliases[0]", "cannot have been a key");
+    refused(exchanger({ aliases: "old" }), "exchangers.mx2.aliases", "a list");
+    accepted(exchanger({ aliases: ["old", "older"] }));
+  });
+
+  it("wait for their queue or do not", () => {
+    refused(exchanger({ drain: "no" }), "exchangers.mx2.drain", "neither true nor false");
+    accepted(exchanger({ drain: false }));
+  });
+
   it("have a key that is one label", () => {
     for (const key of ["MX3", "mx_3", "mx.3", "-mx", "mx-", "", "a".repeat(64), "mx\n3"]) {
       const parsed = parse(changed({ exchangers: { ...twoExchangers.exchangers, [key]: { role: "backup" } } }));

@@ -79,7 +79,7 @@ describe("the operator", () => {
   });
 
   it("has a public key that is one", () => {
-    const [type = "", body = "", comment = ""] = twoExchangers.operator.publicKey.split(" ");
+    const [type = "", body = "", comment = ""] = (twoExchangers.operator.publicKeys[0] ?? "").split(" ");
     for (const publicKey of [
       "",
       body,
@@ -93,14 +93,25 @@ describe("the operator", () => {
       `${type} ${body}=`,
       `${type} AAAA`,
     ]) {
-      refused(operator({ publicKey }), "operator.publicKey");
+      refused(operator({ publicKeys: [publicKey] }), "operator.publicKeys[0]");
     }
-    assert.equal(planOf(operator({ publicKey: `${type} ${body}` })).operator.publicKey, `${type} ${body}`);
-    assert.equal(planOf(operator({ publicKey: `${type} ${body} ${comment}\n` })).operator.publicKey, twoExchangers.operator.publicKey);
+    assert.deepEqual(planOf(operator({ publicKeys: [`${type} ${body}`] })).operator.publicKeys, [`${type} ${body}`]);
+    assert.deepEqual(
+      planOf(operator({ publicKeys: [`${type} ${body} ${comment}\n`] })).operator.publicKeys,
+      twoExchangers.operator.publicKeys,
+    );
+  });
+
+  it("has at least one, each once, in a list", () => {
+    const [key = ""] = twoExchangers.operator.publicKeys;
+    refused(operator({ publicKeys: [] }), "operator.publicKeys", "nobody could log in");
+    refused(operator({ publicKeys: [key, key] }), "operator.publicKeys[1]", "twice");
+    refused(operator({ publicKeys: undefined }), "operator.publicKeys", "Missing", "id_ed25519.pub");
+    refused(operator({ publicKey: key }), "operator.publicKey", "publicKeys, a list");
   });
 
   it("is told of a private key without its being shown", () => {
     const key = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n-----END OPENSSH PRIVATE KEY-----";
-    refused(operator({ publicKey: key }), "operator.publicKey", "private key", /^(?!.*b3BlbnNz)/);
+    refused(operator({ publicKeys: [key] }), "operator.publicKeys[0]", "private key", /^(?!.*b3BlbnNz)/);
   });
 });

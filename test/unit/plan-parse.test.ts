@@ -26,6 +26,8 @@ describe("defaults", () => {
           architecture: "arm64",
           volumeSizeGiB: 20,
           generation: 1,
+          aliases: [],
+          drain: true,
         },
         {
           key: "a",
@@ -36,6 +38,8 @@ describe("defaults", () => {
           architecture: "arm64",
           volumeSizeGiB: 8,
           generation: 1,
+          aliases: [],
+          drain: true,
         },
       ],
       domains: [
@@ -53,6 +57,7 @@ describe("defaults", () => {
         },
       ],
       systemUsers: [],
+      ttl: 300,
       postmaster: "adam@example.test",
       relayClients: [],
       operator: twoExchangers.operator,
@@ -72,6 +77,8 @@ describe("defaults", () => {
             instanceType: "t3.small",
             volumeSize: 100,
             generation: 3,
+            aliases: ["mail", "post"],
+            drain: false,
           },
         },
         domains: [
@@ -98,6 +105,8 @@ describe("defaults", () => {
         architecture: "amd64",
         volumeSizeGiB: 100,
         generation: 3,
+        aliases: ["mail", "post"],
+        drain: false,
       },
     ]);
     assert.deepEqual(plan.domains[0].zone, { name: "example.test", id: "0123456789abcdef0123456789abcdef" });
@@ -161,7 +170,7 @@ describe("shape", () => {
         { name: "club.test", aliases: { a: ["b"] } },
       ],
       systemUsers: { root: { home: "/etc" } },
-      operator: { publicKey: "x", addresses: ["x"] },
+      operator: { publicKeys: ["x"], addresses: ["x"] },
       extra: 1,
     });
     assert.ok(!parsed.ok);
@@ -177,7 +186,7 @@ describe("shape", () => {
       "extra",
       "hostZone.name",
       "operator.addresses[0]",
-      "operator.publicKey",
+      "operator.publicKeys[0]",
       "postmaster",
       "systemUsers.root",
       "systemUsers.root.home",

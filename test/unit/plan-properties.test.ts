@@ -115,7 +115,7 @@ describe("no input puts a line or a quote of its own into a plan", () => {
     if (!parsed.ok) return;
     // The key and its comment are one line of authorized_keys; blanks are part of that.
     const { operator, ...plan } = parsed.value;
-    assert.doesNotMatch(operator.publicKey, /[^\w@.,:+/() =-]/);
+    assert.doesNotMatch(operator.publicKeys.join(""), /[^\w@.,:+/() =-]/);
     for (const text of stringsOf([plan, operator.addresses])) assert.doesNotMatch(text, /[^\w.@/:-]/, JSON.stringify(declaration));
   }
 });

@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { applyCommand, hostKeyCommand, keysCommand, probeCommand, readyCommand } from "../../../cloud-init/door";
+import {
+  applyCommand,
+  backCommand,
+  emptyCommand,
+  forgetCommand,
+  hostKeyCommand,
+  keysCommand,
+  probeCommand,
+  readyCommand,
+} from "../../../cloud-init/door";
 import type { CloudState } from "../state";
 import type { Ran, Request } from "./ssh";
 
@@ -18,7 +27,8 @@ export function answer(state: CloudState, { connection, command, stdin }: Reques
     throw new Error(`ssh: host key mismatch: ${connection.host} is not the host that was trusted before`);
   }
 
-  // Every command of the product ends with an id.
+  if (new RegExp(`^${forgetCommand(0).replace(/0$/, "\\d+")}$`).test(command)) return done("");
+  // The others end with an id.
   const [, id = "none"] = /# (\S+)$/.exec(command) ?? [];
   const [, sha256 = ""] = /\b([0-9a-f]{64})\b/.exec(command) ?? [];
   switch (command) {
@@ -28,6 +38,9 @@ export function answer(state: CloudState, { connection, command, stdin }: Reques
       return done("ready");
     case keysCommand(id):
       return done(JSON.stringify({ peer: fingerprint(`${volume.id} peer`), tls: fingerprint(`${volume.id} tls`) }));
+    case backCommand:
+    case emptyCommand:
+      return done("");
     case probeCommand(id):
       return done(JSON.stringify({ address: instance.privateIp, ports: [] }));
     case sha256 === "" ? undefined : applyCommand(id, sha256):

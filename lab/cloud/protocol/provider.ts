@@ -143,8 +143,9 @@ function asGiven(was: Value | undefined, now: Value | undefined, type: Type): Va
   return Object.fromEntries(Object.keys(was).flatMap((key) => (now[key] === undefined ? [] : [[key, now[key]]])));
 }
 
+/** A name that was made up once is kept, also when the resource is renamed by an alias (pulumi-terraform-bridge, pkg/tfbridge/schema.go: "old default"). */
 const autoname = (name: string, before: Value | undefined): string =>
-  typeof before === "string" && before.slice(0, -7) === `${name}-` ? before : `${name}-${randomBytes(4).toString("hex").slice(0, 7)}`;
+  typeof before === "string" && /-[0-9a-f]{7}$/.test(before) ? before : `${name}-${randomBytes(4).toString("hex").slice(0, 7)}`;
 
 /** The outputs that a preview can promise. */
 function planned(resource: ResourceDefinition, inputs: Properties, previous: Properties | undefined): Properties {

@@ -16,8 +16,14 @@ class Bundle:
         with open(f"{self.path}/bundle.json", encoding="utf-8") as file:
             meta = json.load(file)
         self.role = meta["role"]
+        self.exchanger = meta["exchanger"]
         self.accounts = meta["accounts"]
-        self.domains = meta["domains"]
+        # The bundle that waits for accounts knows nothing of these.
+        self.aliases = meta.get("aliases", [])
+        self.label = meta.get("label")
+        self.fqdn = meta.get("fqdn")
+        self.volume_size_gib = meta.get("volumeSizeGiB", 0)
+        self.domains = meta.get("domains", [])
         self.packages = meta["packages"]
         self.services = meta["services"]
         self.ports = meta["ports"]

@@ -1,0 +1,292 @@
+/**
+ * Every key of the declaration, changed alone: what the preview of the lab's system shows, and what becomes of running hosts. `docs/operating.md` says the same
+ * to people, and a test compares.
+ */
+
+import { initialState } from "../../lab/cloud/initial-state";
+
+/** The configuration of the lab's stack, as far as it is changed here. */
+export interface StackConfig {
+  "mailserver:hostZone": { name: string; id?: string | undefined };
+  "mailserver:exchangers": { [key: string]: { role: string; [setting: string]: unknown } };
+  "mailserver:domains": {
+    name: string;
+    zone?: object;
+    mailboxes: { [local: string]: object };
+    aliases?: { [local: string]: string[] };
+  }[];
+  "mailserver:systemUsers": { [name: string]: { home?: string } };
+  [key: string]: unknown;
+}
+
+export interface Change {
+  /** The key, as the declaration's documentation has it. */
+  readonly key: string;
+  readonly what: string;
+  change(config: StackConfig): void;
+  /** What the preview shows: operation, then resources without the `mail-` before them. Or what it says when it refuses. */
+  readonly preview: { readonly [operation: string]: string } | RegExp;
+  /** What becomes of the machines. */
+  readonly hosts: string;
+}
+
+const zoneId = (name: string): string | undefined => Object.values(initialState().zones).find((zone) => zone.name === name)?.id;
+const first = (config: StackConfig): StackConfig["mailserver:domains"][0] => config["mailserver:domains"][0]!;
+const exchanger = (config: StackConfig, key: string): StackConfig["mailserver:exchangers"][string] => config["mailserver:exchangers"][key]!;
+
+export const changes: readonly Change[] = [
+  {
+    key: "hostZone.name",
+    what: "the hosts' names move to another zone",
+    change: (config) => void (config["mailserver:hostZone"].name = "school.test"),
+    preview: {
+      update:
+        "club.test-mx-mx1 club.test-mx-mx2 example.test-mx-mx1 example.test-mx-mx2 mx1-address mx1-apply mx1-firewall mx1-machine mx1-ptr mx1-volume mx2-address mx2-apply mx2-firewall mx2-machine mx2-ptr mx2-volume",
+      replace: "mx1-a mx1-forgotten mx1-spf mx2-a mx2-forgotten mx2-spf",
+    },
+    hosts: "reload postfix, dovecot",
+  },
+  {
+    key: "hostZone.id",
+    what: "the zone's id is given, not looked up",
+    change: (config) => void (config["mailserver:hostZone"] = { name: "example.test", id: zoneId("example.test") }),
+    preview: {},
+    hosts: "nothing",
+  },
+  {
+    key: "exchangers",
+    what: "an exchanger more",
+    change: (config) => void (config["mailserver:exchangers"].mx3 = { role: "backup", preference: 30, instanceType: "t3.micro" }),
+    preview: {
+      create:
+        "club.test-mx-mx3 example.test-mx-mx3 mx1-in-peer-mx3 mx2-in-peer-mx3 mx3-a mx3-address mx3-apply mx3-association mx3-attachment mx3-drain mx3-firewall mx3-forgotten mx3-hostkey mx3-in-25 mx3-in-peer-mx1 mx3-in-peer-mx2 mx3-in-ssh-203-0-113-4-32 mx3-keys mx3-machine mx3-out mx3-power mx3-probe mx3-ptr mx3-ready mx3-spf mx3-volume",
+      update: "mx1-apply mx2-apply",
+    },
+    hosts: "reload postfix",
+  },
+  {
+    key: "exchangers",
+    what: "an exchanger less",
+    change: (config) => void delete config["mailserver:exchangers"].mx2,
+    preview: /mx2-volume" cannot be deleted because it is protected\. To unprotect/,
+    hosts: "reload postfix",
+  },
+  {
+    key: "exchangers.KEY.role",
+    what: "the primary's role moves to another exchanger",
+    change: (config) => {
+      exchanger(config, "mx1").role = "backup";
+      exchanger(config, "mx2").role = "primary";
+      exchanger(config, "mx1").preference = 30;
+    },
+    preview: /exchangers\.mx1\.role: the exchanger is a primary, .* raise its generation/,
+    hosts: "nothing",
+  },
+  {
+    key: "exchangers.KEY.preference",
+    what: "another preference",
+    change: (config) => void (exchanger(config, "mx2").preference = 40),
+    preview: { update: "club.test-mx-mx2 example.test-mx-mx2" },
+    hosts: "nothing",
+  },
+  {
+    key: "exchangers.KEY.hostname",
+    what: "another host name",
+    change: (config) => void (exchanger(config, "mx1").hostname = "post"),
+    preview: {
+      update: "club.test-mx-mx1 example.test-mx-mx1 mx1-address mx1-apply mx1-firewall mx1-machine mx1-ptr mx1-volume mx2-apply",
+      replace: "mx1-a mx1-forgotten mx1-spf",
+    },
+    hosts: "reload postfix, dovecot",
+  },
+  {
+    key: "exchangers.KEY.region",
+    what: "another region",
+    change: (config) => void (exchanger(config, "mx2").region = "eu-west-1"),
+    preview: /protect/,
+    hosts: "nothing",
+  },
+  {
+    key: "exchangers.KEY.subnet",
+    what: "another subnet of the same zone",
+    change: (config) =>
+      void (exchanger(config, "mx1").subnet = Object.values(initialState().subnets).find(
+        ({ availabilityZone }) => availabilityZone === "eu-central-1a",
+      )?.id),
+    preview: {},
+    hosts: "nothing",
+  },
+  {
+    key: "exchangers.KEY.instanceType",
+    what: "a larger machine",
+    change: (config) => void (exchanger(config, "mx2").instanceType = "t3.small"),
+    preview: { update: "mx2-machine" },
+    hosts: "restart of the machine",
+  },
+  {
+    key: "exchangers.KEY.instanceType",
+    what: "a machine of another architecture",
+    change: (config) => void (exchanger(config, "mx2").instanceType = "t4g.micro"),
+    preview: { replace: "mx2-association mx2-attachment mx2-machine mx2-power", update: "mx2-apply mx2-probe mx2-ready" },
+    hosts: "new machine",
+  },
+  {
+    key: "exchangers.KEY.volumeSize",
+    what: "a larger volume",
+    change: (config) => void (exchanger(config, "mx2").volumeSize = 9),
+    preview: { update: "mx2-apply mx2-volume" },
+    hosts: "nothing",
+  },
+  {
+    key: "exchangers.KEY.volumeSize",
+    what: "a smaller volume",
+    change: (config) => void (exchanger(config, "mx2").volumeSize = 7),
+    preview: /exchangers\.mx2\.volumeSize: the volume has 8 GiB and EC2 makes none smaller/,
+    hosts: "nothing",
+  },
+  {
+    key: "exchangers.KEY.generation",
+    what: "a rebuild",
+    change: (config) => void (exchanger(config, "mx2").generation = 2),
+    preview: { replace: "mx2-association mx2-attachment mx2-machine mx2-power", update: "mx2-apply mx2-probe mx2-ready" },
+    hosts: "new machine",
+  },
+  {
+    key: "exchangers.KEY.aliases",
+    what: "another key",
+    change: (config) => {
+      config["mailserver:exchangers"].relay = { ...exchanger(config, "mx2"), hostname: "mx2", aliases: ["mx2"] };
+      delete config["mailserver:exchangers"].mx2;
+    },
+    preview: { update: "mx1-apply mx1-in-peer-relay relay-address relay-apply relay-firewall relay-machine relay-volume" },
+    hosts: "nothing",
+  },
+  {
+    key: "exchangers.KEY.drain",
+    what: "its removal waits no longer",
+    change: (config) => void (exchanger(config, "mx2").drain = false),
+    preview: { update: "mx2-drain mx2-forgotten" },
+    hosts: "nothing",
+  },
+  {
+    key: "domains",
+    what: "a domain more",
+    change: (config) => void config["mailserver:domains"].push({ name: "school.test", mailboxes: { erin: {} } }),
+    preview: { create: "school.test-mx-mx1 school.test-mx-mx2 school.test-spf", update: "mx1-apply mx2-apply" },
+    hosts: "reload postfix",
+  },
+  {
+    key: "domains",
+    what: "a domain less",
+    change: (config) => void config["mailserver:domains"].pop(),
+    preview: { update: "mx1-apply mx2-apply", delete: "club.test-mx-mx1 club.test-mx-mx2 club.test-spf" },
+    hosts: "reload postfix",
+  },
+  {
+    key: "domains[].name",
+    what: "a domain renamed, which is another domain",
+    change: (config) => void (config["mailserver:domains"][1]!.name = "school.test"),
+    preview: {
+      create: "school.test-mx-mx1 school.test-mx-mx2 school.test-spf",
+      update: "mx1-apply mx2-apply",
+      delete: "club.test-mx-mx1 club.test-mx-mx2 club.test-spf",
+    },
+    hosts: "reload postfix",
+  },
+  {
+    key: "domains[].zone",
+    what: "its records in another zone",
+    change: (config) => {
+      config["mailserver:domains"].push({ name: "sub.example.test", zone: { name: "example.test" }, mailboxes: { fred: {} } });
+    },
+    preview: { create: "sub.example.test-mx-mx1 sub.example.test-mx-mx2 sub.example.test-spf", update: "mx1-apply mx2-apply" },
+    hosts: "reload postfix",
+  },
+  {
+    key: "domains[].mailboxes",
+    what: "a mailbox more",
+    change: (config) => void (first(config).mailboxes.dora = {}),
+    preview: { update: "mx1-apply mx2-apply" },
+    hosts: "reload postfix",
+  },
+  {
+    key: "domains[].aliases",
+    what: "an alias more",
+    change: (config) => void (first(config).aliases = { ...first(config).aliases, info: ["alice"] }),
+    preview: { update: "mx1-apply mx2-apply" },
+    hosts: "reload postfix",
+  },
+  {
+    key: "systemUsers",
+    what: "a system user more",
+    change: (config) => void (config["mailserver:systemUsers"].clerk = {}),
+    preview: { update: "mx1-apply mx2-apply" },
+    hosts: "reload postfix",
+  },
+  {
+    key: "systemUsers.NAME.home",
+    what: "another home",
+    change: (config) => void (config["mailserver:systemUsers"].master!.home = "/home/master"),
+    preview: { update: "mx1-apply" },
+    hosts: "nothing",
+  },
+  {
+    key: "ttl",
+    what: "another time to live",
+    change: (config) => void (config["mailserver:ttl"] = 60),
+    preview: {
+      update:
+        "club.test-mx-mx1 club.test-mx-mx2 club.test-spf example.test-mx-mx1 example.test-mx-mx2 example.test-spf mx1-a mx1-forgotten mx1-spf mx2-a mx2-forgotten mx2-spf",
+    },
+    hosts: "nothing",
+  },
+  {
+    key: "postmaster",
+    what: "somebody else gets the hosts' mail",
+    change: (config) => void (config["mailserver:postmaster"] = "bob@example.test"),
+    preview: { update: "mx1-apply" },
+    hosts: "reload postfix",
+  },
+  {
+    key: "relayClients",
+    what: "a printer may send",
+    change: (config) =>
+      void (config["mailserver:relayClients"] = { printer: { addresses: ["192.0.2.7/32"], senders: ["sales@example.test"] } }),
+    preview: { update: "mx1-apply" },
+    hosts: "reload postfix",
+  },
+  {
+    key: "operator.publicKeys",
+    what: "a key more",
+    change: (config) =>
+      void (config["mailserver:operator"] = {
+        publicKeys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBUtuSQq+zPs6CoJg/zzd5QvlD63DXXOQv5KlouVQOZ/ second@example.test"],
+      }),
+    preview: { update: "mx1-apply mx2-apply" },
+    hosts: "nothing",
+  },
+  {
+    key: "operator.addresses",
+    what: "a range more",
+    change: (config) => void (config["mailserver:operator"] = { addresses: ["192.0.2.0/24"] }),
+    preview: { create: "mx1-in-ssh-192-0-2-0-24 mx2-in-ssh-192-0-2-0-24" },
+    hosts: "nothing",
+  },
+  {
+    key: "tags",
+    what: "a tag more",
+    change: (config) => void (config["mailserver:tags"] = { team: "post" }),
+    preview: {
+      update:
+        "mx1-address mx1-firewall mx1-in-110 mx1-in-143 mx1-in-25 mx1-in-465 mx1-in-587 mx1-in-993 mx1-in-995 mx1-in-peer-mx2 mx1-in-ssh-203-0-113-4-32 mx1-machine mx1-out mx1-volume mx2-address mx2-firewall mx2-in-25 mx2-in-peer-mx1 mx2-in-ssh-203-0-113-4-32 mx2-machine mx2-out mx2-volume",
+    },
+    hosts: "nothing",
+  },
+  {
+    key: "protect",
+    what: "volumes and addresses may go",
+    change: (config) => void (config["mailserver:protect"] = false),
+    preview: {},
+    hosts: "nothing",
+  },
+];

@@ -1,0 +1,22 @@
+/** Changes that an operator makes, on running hosts: one lab for all of these, one subject after the other. */
+import { after, before, beforeEach, describe } from "node:test";
+import { byHand } from "./by-hand";
+import { hostEffects } from "./host-effects";
+import { LabUnderTest } from "./lab-under-test";
+import { operatorKeys } from "./operator-keys";
+import { removal } from "./removal";
+import { volumeGrowth } from "./volume-growth";
+
+describe("changes", { timeout: 900_000 }, () => {
+  const it = new LabUnderTest("test-c");
+  // Waiting for old answers to expire is part of some; the shortest that Cloudflare has.
+  it.config["mailserver:ttl"] = 60;
+  before(() => it.begin());
+  after(() => it.end());
+  beforeEach(() => it.assertUsable());
+  byHand(it);
+  operatorKeys(it);
+  volumeGrowth(it);
+  hostEffects(it);
+  removal(it);
+});
