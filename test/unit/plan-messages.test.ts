@@ -14,8 +14,8 @@ import { changed, domain, exchanger, operator, planOf } from "./plan-verdicts";
 /** Longer ones are not read. */
 const longest = 300;
 
-const [type = "", body = ""] = (twoExchangers.operator.publicKey ?? "").split(" ");
-const key = (publicKey: unknown): unknown => operator({ publicKey });
+const [type = "", body = ""] = (twoExchangers.operator.publicKeys[0] ?? "").split(" ");
+const key = (publicKey: unknown): unknown => operator({ publicKeys: [publicKey] });
 const office = (settings: object): unknown =>
   changed({ relayClients: { office: { addresses: ["203.0.113.0/28"], senders: ["example.test"], ...settings } } });
 const many = (count: number, entry: (index: number) => readonly [string, unknown]): object =>

@@ -15,6 +15,6 @@ new MailServer("mail", {
   hostZone: { name: "example.test" },
   exchangers: { mx1: { role: "primary" }, mx2: { role: "backup" } },
   domains: names.map((name) => ({ name, mailboxes: Object.fromEntries(users.map((user) => [user, {}])) })),
-  operator: { publicKey: config.require("publicKey"), addresses: ["192.0.2.1/32"] },
+  operator: { publicKeys: [config.require("publicKey")], addresses: ["192.0.2.1/32"] },
   passwordHashes: pulumi.secret(Object.fromEntries(names.flatMap((name) => users.map((user) => [`${user}@${name}`, HASH])))),
 });
