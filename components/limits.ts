@@ -1,4 +1,4 @@
-import { renderUserData } from "../cloud-init/bootstrap/user-data";
+import { renderUserData, UserDataTooLarge } from "../cloud-init/bootstrap/user-data";
 import { hostBundle, servingBundle } from "../cloud-init/host/bundle";
 import { ports } from "../cloud-init/ports";
 import { HostFacts } from "../cloud-init/types";
@@ -48,7 +48,7 @@ function userDataProblems(plan: MailPlan, exchanger: Exchanger): Problem[] {
     renderUserData({ plan, exchanger, volumeId: UNKNOWN.volumeId, bundle });
     return [];
   } catch (error) {
-    if (error instanceof RangeError) return [{ path: `exchangers.${exchanger.key}`, message: error.message }];
+    if (error instanceof UserDataTooLarge) return [{ path: `exchangers.${exchanger.key}`, message: error.message }];
     throw error;
   }
 }

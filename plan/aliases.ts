@@ -70,13 +70,13 @@ export function checkExpansion(aliases: readonly Alias[], declared: readonly Dec
     reach.set(address, { addresses, steps });
     // One within one that is too large is reported once, there.
     if (next.some((each) => each.addresses > mostReached || each.steps > deepest)) continue;
-    const property = properties.get(address);
+    const property = properties.get(address) ?? postmaster;
     if (addresses > mostReached)
-      property?.report(
+      property.report(
         `The alias ${bothForms(address)} leads to ${addresses} addresses in the end, and Postfix expands one to ${mostReached} at most; use mailing-list software for so many.`,
       );
     else if (steps > deepest)
-      property?.report(
+      property.report(
         `The alias ${bothForms(address)} leads over ${steps} others, and Postfix follows ${deepest}; lead it to the mailbox itself.`,
       );
   }

@@ -11,6 +11,9 @@ import type { Bundle } from "../types";
 /** What EC2 takes, before base64: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html */
 const LIMIT = 16_384;
 
+/** Its message is for the person who declared it. */
+export class UserDataTooLarge extends Error {}
+
 /** What a new machine is booted with. */
 export interface UserDataArgs {
   readonly plan: MailPlan;
@@ -25,14 +28,14 @@ export interface UserDataArgs {
  * User data: cloud-config, gzipped. The operator's account and key, the program that finds the volume, and the first bundle. Anybody who may look at the
  * instance can read it, so nothing secret and no account is in it.
  *
- * Throws a RangeError if it is larger than EC2's 16,384 bytes.
+ * Throws `UserDataTooLarge` if it is larger than EC2's 16,384 bytes.
  */
 export function renderUserData({ plan, exchanger, volumeId, bundle }: UserDataArgs): Buffer {
   const config = cloudConfig(plan, exchanger, volumeId, bundle);
   // No time in the header: the same declaration gives the same bytes.
   const data = gzipSync(`#cloud-config\n${stringify(config, { lineWidth: 0 })}`, { level: 9 });
   if (data.length > LIMIT) {
-    throw new RangeError(
+    throw new UserDataTooLarge(
       `The user data of exchanger "${exchanger.key}" has ${data.length} bytes when compressed, and EC2 takes ${LIMIT}; ` +
         "its size grows with the operator's keys: give fewer or shorter publicKeys (ssh-ed25519).",
     );
