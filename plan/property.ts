@@ -64,7 +64,7 @@ export class Property {
 
   list(): Property[] | undefined {
     if (!Array.isArray(this.value))
-      return this.report(`Expected a list, got ${kind(this.value)}; write it in brackets, even with one element.`);
+      return this.report(`Expected a list, got ${kind(this.value)}; write each element after a "-", or all in brackets, even one alone.`);
     return Array.from(this.value, (value: unknown, index) => new Property(`${this.path}[${index}]`, value, this.problems));
   }
 

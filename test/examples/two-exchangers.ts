@@ -1,6 +1,6 @@
 import type { Declaration } from "../../plan/declaration";
 
-/** A primary and a backup for two domains: one of everything that a declaration can hold. The key's private half was thrown away. */
+/** A primary and a backup for two domains: what most declarations hold. The key's private half was thrown away. */
 export const twoExchangers: Declaration = {
   hostZone: { name: "example.test" },
   exchangers: {

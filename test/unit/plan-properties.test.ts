@@ -1,12 +1,20 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import type { Declaration } from "../../plan/declaration";
 import { parse } from "../../plan/parse";
 import { checkPasswordHashes } from "../../plan/password-hashes";
 import { planRecords } from "../../dns/records";
 import { twoExchangers } from "../examples/two-exchangers";
 import { saneDeclaration } from "../generated/declarations";
 import { planOf } from "./plan-verdicts";
+
+/** One of everything that a declaration can hold. */
+const everything: Declaration = {
+  ...twoExchangers,
+  postmaster: "alice@example.test",
+  relayClients: { office: { addresses: ["203.0.113.0/28"], senders: ["sales@example.test", "club.test"] } },
+};
 
 describe("any sane declaration", () => {
   it("has a plan, frozen all the way down", () => {
@@ -79,8 +87,8 @@ describe("anything at all", () => {
 
   it("in place of any one value of a declaration never throws, and says where it is", () => {
     fc.assert(
-      fc.property(fc.constantFrom(...pathsOf(twoExchangers)), fc.anything({ maxDepth: 2 }), (path, value) => {
-        const parsed = parse(replaced(twoExchangers, path, value));
+      fc.property(fc.constantFrom(...pathsOf(everything)), fc.anything({ maxDepth: 2 }), (path, value) => {
+        const parsed = parse(replaced(everything, path, value));
         if (parsed.ok) return;
         assert.ok(parsed.problems.length > 0);
         for (const { message } of parsed.problems) assert.match(message, /^[^\p{Cc}\p{Zl}\p{Zp}]+[.?]$/u);
@@ -92,19 +100,19 @@ describe("anything at all", () => {
 
 describe("no input puts a line or a quote of its own into a plan", () => {
   const hostile = ["\n", "\r", "\0", "\u2028", "\u0085", '"', "'", "`", "\\", ";", "|", "#", "$(id)", " ", "\t", ":", ",", "<", "{{x}}"];
-  for (const path of pathsOf(twoExchangers)) {
+  for (const path of pathsOf(everything)) {
     it(`at ${path.join(".") || "the root"}`, () => {
-      const original = valueAt(twoExchangers, path);
+      const original = valueAt(everything, path);
       for (const bad of hostile) {
         if (typeof original === "string") {
           for (const value of [original + bad, bad + original, original.slice(0, 2) + bad + original.slice(2)])
-            assertSafe(replaced(twoExchangers, path, value));
+            assertSafe(replaced(everything, path, value));
         }
         const key = path.at(-1);
         if (typeof key === "string") {
           const parent = path.slice(0, -1);
-          const others = Object.entries(valueAt(twoExchangers, parent) as object).filter(([other]) => other !== key);
-          assertSafe(replaced(twoExchangers, parent, Object.fromEntries([...others, [key + bad, original]])));
+          const others = Object.entries(valueAt(everything, parent) as object).filter(([other]) => other !== key);
+          assertSafe(replaced(everything, parent, Object.fromEntries([...others, [key + bad, original]])));
         }
       }
     });
