@@ -101,7 +101,11 @@ function readPostmaster(
     const candidates = [...mailboxesOf(first), ...systemUsers.map(({ address }) => address), ...others.flatMap(mailboxesOf)];
     return (
       candidates[0] ??
-      (domains.length === 0 ? undefined : property.report("Nobody would get mail for postmaster; declare a mailbox or a system user."))
+      (domains.length === 0
+        ? undefined
+        : property.report(
+            "There is no mailbox and no system user, so nobody would get mail for postmaster; declare a mailbox or a system user.",
+          ))
     );
   }
   const text = property.string("the address of a declared mailbox or system user");

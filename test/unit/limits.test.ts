@@ -121,6 +121,14 @@ describe("tags", () => {
 });
 
 describe("records of any sane declaration", () => {
+  it("do not grow with backups where a resolver or a receiver would mind", () => {
+    const texts = (plan: MailPlan): unknown[] =>
+      planRecords(plan)
+        .filter(({ name, rdata }) => rdata.type === "TXT" && name === "example.test")
+        .map(({ rdata }) => rdata);
+    assert.deepEqual(texts(planOf(changed({ exchangers: backups(100) }))), texts(planOf(twoExchangers)));
+  });
+
   it("are within what Cloudflare, resolvers and SPF take", () => {
     fc.assert(
       fc.property(saneDeclaration(), (declaration) => {

@@ -11,6 +11,11 @@ import { assertForm } from "../generated/verdict";
 import { assertGolden } from "../golden/golden";
 import { changed, domain, exchanger, operator, planOf } from "./plan-verdicts";
 
+/**
+ * What was found, or that nothing was: a value in quotes, a name, a number, a path, or the kind of what may be a secret in the wrong place.
+ */
+const SHOWN = /"|\w\.test\b|\d|\/\w|^Missing; |^Expected |^There is no |^The list is empty|\b(?:private key|password|base64|not shown)\b/;
+
 /** Longer ones are not read. */
 const longest = 300;
 
@@ -227,7 +232,10 @@ describe("messages", () => {
   it("are there for everything that is wrong, and in good form", () => {
     for (const [what, problems] of all) {
       assert.ok(problems.length > 0, what);
-      for (const problem of problems) assertForm(problem, longest);
+      for (const problem of problems) {
+        assertForm(problem, longest);
+        assert.match(problem.message, SHOWN, `${what}: ${problem.message}`);
+      }
     }
   });
 

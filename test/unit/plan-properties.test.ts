@@ -4,6 +4,7 @@ import fc from "fast-check";
 import type { Declaration } from "../../plan/declaration";
 import { parse } from "../../plan/parse";
 import { checkPasswordHashes } from "../../plan/password-hashes";
+import { checkTags } from "../../plan/tags";
 import { planRecords } from "../../dns/records";
 import { twoExchangers } from "../examples/two-exchangers";
 import { saneDeclaration } from "../generated/declarations";
@@ -80,6 +81,7 @@ describe("anything at all", () => {
           const parsed = parse(value);
           assert.ok(!parsed.ok && parsed.problems.length > 0);
           checkPasswordHashes(planOf(twoExchangers), value);
+          checkTags(value);
         },
       ),
     );
