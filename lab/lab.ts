@@ -32,7 +32,7 @@ export interface Lab {
     readonly operator: string;
     /** Where `lab internet` runs. */
     readonly internet: string;
-    /** More addresses of that host, one after the other; the middle two are a /31. */
+    /** More addresses of that host, eight one after the other; the second and third are a /31. */
     readonly internetNeighbours: readonly string[];
     /** The stock Postfix that stands for everybody else. */
     readonly outside: string;
@@ -102,7 +102,7 @@ function lab(name: string, slot: number): Lab {
       nameserver: inside(3),
       operator: inside(4),
       internet: inside(5),
-      internetNeighbours: [inside(7), inside(8), inside(9), inside(10)],
+      internetNeighbours: Array.from({ length: 8 }, (_, index) => inside(7 + index)),
       outside: inside(6),
       prefixLength: 28,
     },

@@ -8,8 +8,8 @@ export interface Account {
   readonly password: string;
 }
 
-/** Subjects of everything in the inbox, one entry a message. Rejects when the log-in is refused. */
-export async function inboxByImap(account: Account, port = 993): Promise<string[]> {
+/** A client that has not connected yet. */
+export function imapClient(account: Account, port = 993): ImapFlow {
   const client = new ImapFlow({
     host: account.host,
     port,
@@ -21,19 +21,30 @@ export async function inboxByImap(account: Account, port = 993): Promise<string[
   });
   // An error after the log-out is nobody's business.
   client.on("error", () => {});
+  return client;
+}
+
+/** Subjects of everything in the inbox, one entry a message. Rejects when the log-in is refused. */
+export async function inboxByImap(account: Account, port?: number): Promise<string[]> {
+  const client = imapClient(account, port);
   await client.connect();
   try {
     const lock = await client.getMailboxLock("INBOX");
     try {
-      const subjects: string[] = [];
-      if (client.mailbox !== false && client.mailbox.exists > 0) {
-        for await (const { envelope } of client.fetch("1:*", { envelope: true })) subjects.push(envelope?.subject ?? "");
-      }
-      return subjects;
+      return await subjects(client);
     } finally {
       lock.release();
     }
   } finally {
     await client.logout();
   }
+}
+
+/** Of the mailbox that is open. */
+export async function subjects(client: ImapFlow): Promise<string[]> {
+  const found: string[] = [];
+  if (client.mailbox !== false && client.mailbox.exists > 0) {
+    for await (const { envelope } of client.fetch("1:*", { envelope: true })) found.push(envelope?.subject ?? "");
+  }
+  return found;
 }

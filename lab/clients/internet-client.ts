@@ -50,6 +50,11 @@ export function internetClient(lab: Lab): InternetClient {
     greeting: ask("greeting"),
     connects: ask("connects"),
     dialogue: ask("dialogue"),
+    openImapSession: ask("openImapSession"),
+    imapSessionNow: ask("imapSessionNow"),
+    gatherCrowd: ask("gatherCrowd"),
+    crowdNow: ask("crowdNow"),
+    sendCrowdHome: ask("sendCrowdHome"),
     close: () => {
       if (child.connected) child.disconnect();
     },

@@ -1,6 +1,8 @@
 /** A process on the lab's internet that sends and reads mail for one that is not; `internet-client.ts` starts it and talks to it over Node's channel. */
 import { connect } from "node:net";
 import { type Account, inboxByImap } from "./imap";
+import { crowdNow, gatherCrowd, sendCrowdHome } from "./crowd";
+import { imapSessionNow, openImapSession } from "./imap-session";
 import { inboxByPop3 } from "./pop3";
 import { send } from "./smtp";
 import { dialogue } from "./smtp-dialogue";
@@ -13,6 +15,11 @@ export const deeds = {
   greeting,
   connects,
   dialogue,
+  openImapSession,
+  imapSessionNow,
+  gatherCrowd,
+  crowdNow,
+  sendCrowdHome,
 };
 
 /** The first line that a server says, or `undefined` when nothing is connected or said within `timeout` milliseconds. */

@@ -1,36 +1,53 @@
 import type { Command } from "commander";
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-import type { Lab } from "../lab";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { type Drill, figureRows, playDrill } from "../drills/drill";
+import { drills } from "../drills/drills";
+import { drillPage } from "../drills/page";
 import { namedLab } from "./named-lab";
-import { progress } from "./progress";
 
-/** What `lab/drills/NAME.ts` exports: a failure played on purpose. It tells what happens as it happens, and gives its figures. */
-export interface Drill {
-  run(lab: Lab, report: (line: string) => void): Promise<unknown>;
+interface DrillOptions {
+  readonly json?: true;
+  readonly html?: string;
 }
-
-const folder = join(__dirname, "../drills");
 
 export function addDrill(program: Command): void {
   program
     .command("drill")
     .description("play a failure on purpose and show its figures")
-    .argument("<name>")
+    .argument("[name]", drills.map(({ name }) => name).join(", "))
     .option("--json", "print the figures as JSON and nothing else on standard output")
-    .action(async (name: string, { json }: { json?: boolean }) => {
-      const lab = namedLab(program);
-      if (!/^[a-z][a-z0-9-]*$/.test(name) || !existsSync(join(folder, `${name}.ts`))) {
-        const known = existsSync(folder)
-          ? readdirSync(folder)
-              .filter((file) => file.endsWith(".ts"))
-              .map((file) => file.replace(/\.ts$/, ""))
-          : [];
-        throw new Error(`no drill "${name}"; there are: ${known.join(", ")}`);
-      }
-      const { run } = (await import(join(folder, `${name}.ts`))) as Drill;
-      const say = json === true ? progress : (line: string): void => void process.stdout.write(`${line}\n`);
-      const figures = await run(lab, say);
-      if (json === true) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
+    .option("--html <file>", "where its page goes (default: the lab's folder)")
+    .action(async (name: string | undefined, options: DrillOptions) => {
+      const drill = drills.find((it) => it.name === name);
+      if (drill !== undefined) await run(program, drill, options);
+      else if (name === undefined) process.stdout.write(list());
+      else throw new Error(`no drill "${name}"; there are:\n${list()}`);
     });
+}
+
+const list = (): string => drills.map(({ name, description }) => `  ${name.padEnd(12)}${description}\n`).join("");
+
+async function run(program: Command, drill: Drill, { json, html }: DrillOptions): Promise<void> {
+  const lab = namedLab(program);
+  const interruption = new AbortController();
+  // Once: who asks a second time does not want to wait until the lab is as it was.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interruption.abort());
+  const stream = json === true ? process.stderr : process.stdout;
+  const say = (line: string): void => void stream.write(`${line}\n`);
+  say(`${drill.name}: ${drill.description}`);
+  const played = await playDrill(lab, drill, say, interruption.signal);
+  const rows = played.figures === undefined ? [] : figureRows(drill, played.figures);
+
+  const file = html ?? join(lab.dir, `drill-${drill.name}.html`);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, drillPage({ ...drill, ...played, rows }));
+  const width = Math.max(0, ...rows.map(([label]) => label.length));
+  say(`\n${rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}\n`).join("")}`);
+  for (const text of played.unmet) say(`NOT MET: ${text}`);
+  const near = relative(process.cwd(), file);
+  say(`page: ${near.startsWith("..") ? file : near}`);
+  if (json === true) process.stdout.write(`${JSON.stringify({ ...played.figures, unmet: played.unmet }, null, 2)}\n`);
+  if (interruption.signal.aborted) process.exit(130);
+  if (played.unmet.length > 0) process.exitCode = 1;
 }

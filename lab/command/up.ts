@@ -3,6 +3,7 @@ import { packages, systemAccounts } from "../../cloud-init/host/system";
 import { readSettings, writeSettings } from "../cloud/settings";
 import type { CloudState } from "../cloud/state";
 import { readState } from "../cloud/store";
+import { applyRemedies } from "../drills/remedies";
 import { ensureEngine } from "../engine/cli";
 import type { Progress } from "../engine/progress";
 import { type RunOptions, runPulumi, type RunResult } from "../engine/run-pulumi";
@@ -53,6 +54,8 @@ export async function up(lab: Lab, { stackFile, image, stdio = "inherit" }: UpOp
   await startServices(lab, images, readState(lab));
   progress("the lab's network, name servers and outside world run");
   await switchOnAgain(lab, readState(lab));
+  // What a drill broke that was killed. A host that is off now keeps it until the next time.
+  await applyRemedies(lab).catch((error: Error) => progress(error.message));
   removeStaleLocks(lab);
   const result = await runPulumi(lab, ["up", "--yes", "--skip-preview"], {
     world: "hosts",

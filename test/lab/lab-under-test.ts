@@ -94,7 +94,7 @@ export class LabUnderTest {
   }
 
   /** Standard output of a shell script on a host; the script must succeed. */
-  async sh(key: string, script: string, input = ""): Promise<string> {
+  async sh(key: string, script: string, input?: string): Promise<string> {
     const { exitCode, stdout, stderr } = await runOn(this.lab, hostNamed(this.lab, key), ["sh", "-euc", script], input);
     if (exitCode !== 0) throw new Error(`on ${key}, status ${exitCode}: ${script}\n${stdout}\n${stderr}`);
     return stdout;

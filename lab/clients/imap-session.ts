@@ -1,0 +1,38 @@
+import type { ImapFlow } from "imapflow";
+import { type Account, imapClient, subjects } from "./imap";
+
+/** What a person with an open mail program has noticed. */
+export interface ImapSession {
+  /** Whether the session that was opened is still the same one. */
+  readonly open: boolean;
+  /** Subjects in the inbox, as this session sees it; none once it broke. */
+  readonly inbox: readonly string[];
+  /** Longest wait for an answer so far, in milliseconds. */
+  readonly slowestMs: number;
+}
+
+const EVERY_MS = 250;
+
+let session: ImapFlow | undefined;
+let slowestMs = 0;
+
+/** Logs in and stays, asking again and again for news (NOOP) as mail programs do; nothing is opened again when it breaks. One a process. */
+export async function openImapSession(account: Account): Promise<void> {
+  const client = imapClient(account);
+  await client.connect();
+  await client.mailboxOpen("INBOX");
+  session = client;
+  slowestMs = 0;
+  const look = async (): Promise<void> => {
+    const asked = performance.now();
+    await client.noop();
+    slowestMs = Math.max(slowestMs, performance.now() - asked);
+    if (client.usable) setTimeout(() => void look().catch(() => {}), EVERY_MS);
+  };
+  void look().catch(() => {});
+}
+
+export async function imapSessionNow(): Promise<ImapSession> {
+  const open = session?.usable === true;
+  return { open, inbox: session !== undefined && open ? await subjects(session) : [], slowestMs: Math.round(slowestMs) };
+}
