@@ -53,6 +53,7 @@ async function play(stage: Stage): Promise<BusyFigures> {
   stage.say("person", `${person.user} is logged in by IMAP and stays so`);
   const before = await stage.fromOutside("before");
   await stage.home([before], 30);
+  stage.accepted(before);
   stage.say("sender", `outside: a mail through ${primary.fqdn}, as on every day`);
 
   // Postfix would stay in its stress mode for 1000 s; a reload ends it.
@@ -64,15 +65,17 @@ async function play(stage: Stage): Promise<BusyFigures> {
     `${lab.addresses.internetNeighbours.length * FROM_EACH} slow clients connect to ${primary.fqdn}, and wait for its greeting as they should`,
   );
   const processes = Number(await stage.sh(primary.key, "postconf -h default_process_limit"));
-  await stage.until(
-    "port 25 of the primary to be full",
+  const { greeted: slowSessions } = await stage.until(
+    `${processes} sessions on port 25 of the primary, and a full waiting room`,
     60,
-    async () => (await clients.crowdNow()).greeted >= processes && (await isBusy()),
+    async () => {
+      const crowd = await clients.crowdNow();
+      return crowd.greeted >= processes && (await isBusy()) && crowd;
+    },
   );
   const since = Date.now();
   const served = stage.lasts("primary", "bad", "port 25 full");
-  const { greeted: slowSessions } = await clients.crowdNow();
-  stage.say("primary", `${slowSessions} sessions of slow clients, and no process left for others`);
+  stage.say("primary", `${slowSessions} sessions of slow clients take its ${processes} processes, and as many wait for one`);
 
   const patient = await stage.fromOutside("outside");
   const first = Date.now();

@@ -53,6 +53,7 @@ async function play(stage: Stage): Promise<DiskFullFigures> {
   stage.say("person", `${person.user} is logged in by IMAP and stays so`);
   const before = await stage.fromOutside("before");
   await stage.home([before], 30);
+  stage.accepted(before);
   stage.say("sender", `outside: a mail through ${primary.fqdn}, as on every day`);
   const bouncesBefore = await stage.bounces();
 

@@ -42,6 +42,7 @@ async function play(stage: Stage): Promise<FailoverFigures> {
   const before = await stage.fromOutside("before");
   stage.say("sender", `outside: a mail from ${sender} to ${person.user}; its Postfix looks up the MX and finds ${primary.fqdn}`);
   await stage.home([before], 60);
+  stage.accepted(before);
   stage.say("person", "it is in the mailbox, read by IMAP over TLS");
   const byPop3 = await clients.inboxByPop3(person);
   stage.expect("person", "the same mail by POP3", byPop3.includes(before), byPop3);
@@ -126,6 +127,7 @@ async function toSystemUser(stage: Stage): Promise<void> {
     async () => (await stage.sh(primary.key, `grep -rs '^Subject: ${subject}' /srv/mailserver/homes/${user}/Maildir/new || :`)) !== "",
   );
   const seen = await stage.sh(primary.key, `su - ${user} -c 'mail -H'`);
+  stage.accepted(subject);
   stage.expect("primary", `${user} to see it`, seen.includes(subject), seen);
   stage.say("primary", `mail -s from the host to ${user}, who sees it with: su - ${user} -c mail`);
 }

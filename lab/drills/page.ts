@@ -67,7 +67,7 @@ function chart(timeline: Timeline): string {
     const points = samples.map(
       (sample, index) => `${index === 0 ? "M" : "H"}${share(sample.at, timeline)}${index === 0 ? " " : "V"}${y(sample[series])}`,
     );
-    return `${points.join("")}H100`;
+    return `${points.join("")}H100`.replace(/^M[^ ]* /, "M0 ");
   };
   const ticks = Array.from({ length: top / step(most) + 1 }, (_, index) => index * step(most));
   const last = samples.at(-1);
@@ -149,14 +149,14 @@ path.accepted { stroke: var(--accepted); } path.held { stroke: var(--held); } pa
 .axis { position: relative; height: 26px; margin-left: 96px; font-size: 13px; color: var(--soft); }
 .axis span { position: absolute; top: 4px; transform: translateX(-50%); white-space: nowrap; font-variant-numeric: tabular-nums; }
 .axis span:first-child { transform: none; }
-.lane { display: flex; align-items: center; border-top: 1px solid var(--rule); height: 44px; }
+.lane { display: flex; align-items: center; border-top: 1px solid var(--rule); height: 52px; }
 .lane:last-child { border-bottom: 1px solid var(--rule); }
 .lane > b { width: 96px; flex: none; font-weight: 600; font-size: 15px; }
-.track { position: relative; flex: 1; height: 100%; min-width: 0; }
-.bar { position: absolute; top: 9px; bottom: 9px; min-width: 3px; border-radius: 4px; overflow: hidden; font-style: normal; font-size: 13px; line-height: 26px; }
+.track { position: relative; flex: 1; height: 100%; min-width: 0; overflow-x: clip; overflow-clip-margin: 10px; }
+.bar { position: absolute; top: 6px; height: 24px; min-width: 3px; border-radius: 4px; font-style: normal; font-size: 13px; line-height: 24px; }
 .bar span { padding: 0 8px; white-space: nowrap; }
 .bar.bad { background: var(--badsoft); color: var(--bad); } .bar.good { background: var(--goodsoft); color: var(--person); }
-.dot { position: absolute; top: 50%; width: 10px; height: 10px; margin: -5px 0 0 -5px; border-radius: 50%; background: currentColor; box-shadow: 0 0 0 2px var(--paper); }
+.dot { position: absolute; bottom: 5px; width: 10px; height: 10px; margin-left: -5px; border-radius: 50%; color: inherit; background: currentColor; box-shadow: 0 0 0 2px var(--paper); }
 .dot:hover, .dot:focus-visible { transform: scale(1.6); outline: none; z-index: 1; }
 .lane.sender, .events .sender b { color: var(--sender); } .lane.primary, .events .primary b { color: var(--primary); }
 .lane.backup, .events .backup b { color: var(--backup); } .lane.person, .events .person b { color: var(--person); }
@@ -177,8 +177,8 @@ td { width: 42%; font-variant-numeric: tabular-nums; }
   header { grid-template-columns: 1fr; } .verdict, .when { grid-column: 1; grid-row: auto; text-align: left; }
   h1 { font-size: 25px; }
   .legend, .plot, .axis { margin-left: 28px; }
-  .lane { display: block; height: auto; padding: 6px 0 4px; } .lane > b { display: block; font-size: 14px; line-height: 18px; } .track { height: 34px; margin-left: 28px; }
-  .bar { top: 4px; bottom: 4px; }
+  .lane { display: block; height: auto; padding: 6px 0 4px; } .lane > b { display: block; font-size: 14px; line-height: 18px; } .track { height: 46px; margin-left: 28px; }
+  .bar { top: 2px; }
   .columns { grid-template-columns: 1fr; }
   .events li { grid-template-columns: auto 1fr; } .events span { grid-column: 1 / -1; }
 }

@@ -157,7 +157,9 @@ export class Stage {
   async #offer({ ipv4 }: Exchanger, to: string, token: string): Promise<Answer> {
     // A dead host is passed over sooner than a greeting may take: postscreen lets a new client wait for it.
     if (!(await this.clients.connects(ipv4, 25, 1500))) return { code: 0, text: "nobody answers" };
-    return this.clients.send({ host: ipv4, port: 25 }, { from: this.cast.sender, to, token });
+    return this.clients
+      .send({ host: ipv4, port: 25 }, { from: this.cast.sender, to, token })
+      .catch((error: Error) => ({ code: 0, text: error.message }));
   }
 
   /** How often each of these mails is in an inbox, over a session of its own. */

@@ -63,7 +63,7 @@ test("every dot leads to its event, and lies where its time is", () => {
 test("the counts are lines in steps under the most that there was", () => {
   const html = drillPage(content);
   // 11 of 12, the round number above it.
-  assert.ok(html.includes(`class="accepted" d="M0.00 100.00H25.00V8.33H50.00V8.33H100.00V8.33H100"`), html);
+  assert.ok(html.includes(`class="accepted" d="M0 100.00H25.00V8.33H50.00V8.33H100.00V8.33H100"`), html);
   assert.match(html, /held <b>11 at most<\/b>/);
 });
 
