@@ -44,7 +44,7 @@ export class Stage {
     this.#interrupted.catch(() => {});
   }
 
-  /** Every exchanger on and answering, and the counting begun. */
+  /** Every exchanger on and answering, no mail under way, and the counting begun. */
   async open(): Promise<void> {
     const { primary, backup } = this.cast;
     for (const { key, fqdn, ipv4 } of [primary, backup]) {
@@ -52,6 +52,9 @@ export class Stage {
         throw new Error(`${key} is off; switch it on first: npm run lab -- start ${key}`);
       await this.until(`a greeting of ${fqdn}`, 60, () => this.clients.greeting(ipv4, 25, 2000));
     }
+    const hosts = [primary.key, backup.key, "outside"];
+    for (const host of hosts) await this.sh(host, "postqueue -f");
+    await this.until("empty queues before the drill", 60, async () => (await this.queues(...hosts)) === 0);
     const count = async (): Promise<void> => {
       await this.#sample();
       if (!this.#closed) this.#sampling = setTimeout(() => void count(), SAMPLE_MS);
