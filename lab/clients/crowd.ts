@@ -12,7 +12,7 @@ export interface Crowd {
 
 /** Less than the 10 s that Postfix gives a command under stress, so that only its deadline for whole requests ends such a session. */
 const LETTER_MS = 3000;
-const BACK_MS = 500;
+const BACK_MS = 150;
 
 type Client = { readonly socket: Socket; greeted: boolean };
 

@@ -9,14 +9,27 @@ export interface HostStatus {
   readonly fqdn: string;
   readonly ipv4: string;
   readonly power: "on" | "off";
+  /** What port 25 says; only where somebody looked at the host. */
+  readonly smtp?: Smtp;
+  /** Messages in its mail queue; only where somebody looked. */
+  readonly queued?: number;
 }
+
+/** `serving`: it greets; `busy`: all its processes are taken; `closed`: nobody listens. */
+export type Smtp = "serving" | "busy" | "closed";
 
 /** What `lab status --json` prints; scripts and tests rely on its shape. */
 export interface LabStatus {
   readonly stack: string;
   readonly hosts: { readonly [name: string]: HostStatus };
   readonly domains: readonly string[];
-  readonly mailboxes: { readonly [address: string]: { readonly password?: string } };
+  readonly mailboxes: { readonly [address: string]: MailboxStatus };
+}
+
+export interface MailboxStatus {
+  readonly password?: string;
+  /** In the inbox; only where somebody looked at the primary. */
+  readonly messages?: number;
 }
 
 export interface Known {

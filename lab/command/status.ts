@@ -8,6 +8,8 @@ import { OUTSIDE_FQDN } from "../services/zone-file";
 import { namedLab } from "./named-lab";
 import { planOf } from "./plan-of";
 import { labStatus, type LabStatus } from "./lab-status";
+import { drawing } from "./status-drawing";
+import { lookedAt } from "./status-look";
 
 export function addStatus(program: Command): void {
   program
@@ -15,14 +17,17 @@ export function addStatus(program: Command): void {
     .description("hosts, domains and mailboxes")
     .option("--json", "as JSON, for scripts")
     .option("--show-secrets", "with the mailboxes' passwords")
-    .action(({ json, showSecrets }: { json?: boolean; showSecrets?: boolean }) => {
+    .action(async ({ json, showSecrets }: { json?: boolean; showSecrets?: boolean }) => {
       const lab = namedLab(program);
-      const status = statusOf(lab, showSecrets === true);
+      const status = await lookedAt(lab, statusOf(lab, showSecrets === true));
       const plan = planOf(lab);
+      const { isTTY, columns = 80 } = process.stdout;
+      // https://no-color.org: whoever sets it, to anything, wants none.
+      const colour = isTTY && (process.env.NO_COLOR ?? "") === "";
       process.stdout.write(
         json === true
           ? `${JSON.stringify(status, null, 2)}\n`
-          : forPeople(status) + (plan === undefined ? "" : forMailClients(clientSettings(plan))),
+          : drawing(status, { columns, colour }) + (plan === undefined ? "" : forMailClients(clientSettings(plan))),
       );
     });
 }
@@ -38,27 +43,11 @@ export function statusOf(lab: Lab, showSecrets: boolean): LabStatus {
   });
 }
 
-function forPeople({ hosts, domains, mailboxes }: LabStatus): string {
-  const rows = Object.entries(hosts).map(([name, host]) => [
-    name,
-    host.power,
-    host.kind === "exchanger" ? `${host.role} ${host.preference}` : "everybody else",
-    host.ipv4,
-    host.fqdn,
-  ]);
-  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => (row[column] ?? "").length)));
-  const table = rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}\n`).join("");
-  const people = Object.entries(mailboxes).map(
-    ([address, { password }]) => `  ${address}${password === undefined ? "" : `  ${password}`}\n`,
-  );
-  return `hosts\n${table}domains\n  ${domains.join(" ")}\nmailboxes\n${people.join("")}`;
-}
-
 function forMailClients({ userName, imap, pop3, submission }: ClientSettings): string {
   const way = ([preferred, ...others]: ClientEndpoint[]): string =>
     [
       `${preferred?.host} port ${preferred?.port} (${preferred?.security})`,
       ...others.map(({ port, security }) => `or ${port} (${security})`),
     ].join(", ");
-  return `mail clients\n  user name   ${userName}\n  IMAP        ${way(imap)}\n  POP3        ${way(pop3)}\n  submission  ${way(submission)}\n`;
+  return `\nmail clients\n  user name   ${userName}\n  IMAP        ${way(imap)}\n  POP3        ${way(pop3)}\n  submission  ${way(submission)}\n`;
 }

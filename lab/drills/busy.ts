@@ -5,12 +5,15 @@ import type { Stage } from "./stage";
 const MAILS = 10;
 /** Slow clients from each address of the crowd: less than one address may have, together more than the primary's processes and their waiting room. */
 const FROM_EACH = 16;
-const BUSY = /^421 4\.3\.2 All server ports are busy/;
+/** Of postscreen: "All server ports are busy" to a new connection, "No system resources" to one that has just passed its tests. */
+const BUSY = /^421 4\.3\.2 /;
 
 export interface BusyFigures extends Outcome {
   /** Slow clients with a session on port 25, and what the others heard. */
   readonly slowSessions: number;
   readonly turnedAway: number;
+  /** Mails that senders gave to the backup; whoever finds a place in the waiting room may be served by the primary after all. */
+  readonly byBackup: number;
   /** The primary's answer to senders while it was busy. */
   readonly answer: string;
   /** Seconds that port 25 was full. */
@@ -33,6 +36,7 @@ export const busy: Drill<BusyFigures> = {
     ...outcomeLabels,
     slowSessions: "sessions that slow clients kept open on port 25",
     turnedAway: "times that another of them was turned away",
+    byBackup: "mails that senders gave to the backup",
     answer: "the primary's answer to senders",
     full: "seconds that port 25 was full",
     homeWhileFull: "seconds until mail was home through the backup, port 25 still full",
@@ -46,7 +50,8 @@ export const busy: Drill<BusyFigures> = {
 async function play(stage: Stage): Promise<BusyFigures> {
   const { lab, clients } = stage;
   const { primary, backup, person } = stage.cast;
-  const isBusy = async (): Promise<boolean> => BUSY.test((await clients.greeting(primary.ipv4, 25, 2000)) ?? "");
+  /** Whether somebody who connects now is turned away, or hears nothing for a while. */
+  const isFull = async (): Promise<boolean> => BUSY.test((await clients.greeting(primary.ipv4, 25, 2000)) ?? "421 4.3.2 ");
 
   await clients.openImapSession(person);
   const loggedOut = stage.lasts("person", "good", "IMAP session");
@@ -70,7 +75,7 @@ async function play(stage: Stage): Promise<BusyFigures> {
     60,
     async () => {
       const crowd = await clients.crowdNow();
-      return crowd.greeted >= processes && (await isBusy()) && crowd;
+      return crowd.greeted >= processes && (await isFull()) && crowd;
     },
   );
   const since = Date.now();
@@ -81,21 +86,12 @@ async function play(stage: Stage): Promise<BusyFigures> {
   const first = Date.now();
   const sent = await Promise.all(Array.from({ length: MAILS }, (_, index) => stage.byMx(`held-${index}`)));
   const tokens = sent.filter(({ by }) => by !== undefined).map(({ token }) => token);
-  const answer = sent[0]?.answers[0]?.text ?? "";
-  stage.expect(
-    "primary",
-    "421 to every sender",
-    sent.every(({ answers: [it] }) => it !== undefined && BUSY.test(it.text)),
-    sent,
-  );
+  const byBackup = sent.filter(({ by }) => by === backup).length;
+  const answer = sent.flatMap(({ answers }) => answers.slice(0, 1)).find(({ text }) => BUSY.test(text))?.text ?? "";
+  stage.expect("primary", "421 to senders", answer !== "" && byBackup > 0, sent);
   stage.say("primary", `answers senders: ${answer}`);
-  stage.expect(
-    "backup",
-    `${MAILS} mails answered 250`,
-    sent.every(({ by }) => by === backup),
-    sent,
-  );
-  stage.say("backup", `${tokens.length} mails taken, each answered 250`);
+  stage.expect("backup", `${MAILS} mails taken`, tokens.length === MAILS, sent);
+  stage.say("backup", `${byBackup} of ${MAILS} mails taken, each answered 250`);
   await stage.until("outside's Postfix to hand its mail on", 60, async () => (await stage.queues("outside")) === 0);
   stage.accepted(patient);
   const heard = await stage.sh("outside", "journalctl -u 'postfix*' -o cat --since -2min");
@@ -119,7 +115,7 @@ async function play(stage: Stage): Promise<BusyFigures> {
     return wanted.every((token) => inbox.includes(token));
   });
   const homeWhileFull = (Date.now() - first) / 1000;
-  stage.expect("primary", "port 25 to be still full", await isBusy(), "a greeting");
+  stage.expect("primary", "port 25 to be still full", await isFull(), "a greeting");
   stage.say("person", `all ${wanted.length} mails are in the inbox; the backup's came on the peer port, which strangers cannot fill`);
 
   const { turnedAway } = await clients.crowdNow();
@@ -141,6 +137,7 @@ async function play(stage: Stage): Promise<BusyFigures> {
   stage.say("person", `the session of the beginning is still open; its longest wait for an answer was ${session.slowestMs} ms`);
   return {
     ...(await stage.settle({ tokens: [...wanted, after.token] })),
+    byBackup,
     slowSessions,
     turnedAway: Object.values(turnedAway).reduce((sum, count) => sum + count, 0),
     answer,
