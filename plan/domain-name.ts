@@ -75,6 +75,8 @@ function labelProblem(label: string): string | undefined {
     return `${show(unicode)} (${show(label)}) has a character that internationalised names may not have there (RFC 5891 section 4.2), and no registry takes it; give the name as it is registered`;
   if (!together.some((form) => form.test(unicode))) {
     const found = scripts.filter((script) => new RegExp(`\\p{sc=${script}}`, "u").test(unicode));
+    if (found.length < 2)
+      return `${show(unicode)} (${show(label)}) has letters of a script that names are not written in today (Unicode Standard Annex #31); give the name as it is registered`;
     return `${show(unicode)} (${show(label)}) mixes letters of different scripts (${found.join(", ")}), as names do that are made to be mistaken for others; write each label in one script`;
   }
   return undefined;

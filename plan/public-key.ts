@@ -30,7 +30,7 @@ export function publicKeyProblem(text: string): string | undefined {
   const [name, ...rest] = sshStrings(blob) ?? [];
   if (name === undefined || rest.length === 0) return "The key's base64 is cut short or damaged; copy the line of the .pub file again";
   if (name.toString("latin1") !== type)
-    return `The first word says ${type}, the key inside is of another type; copy the line of the .pub file again`;
+    return `The first word says "${type}", the key inside is of another type; copy the line of the .pub file again`;
   if (!isWhole(type, rest)) return `The key inside is not a whole ${type} key; copy the line of the .pub file again`;
   const bits = type === "ssh-rsa" ? bitLength(rest[1]) : undefined;
   if (bits !== undefined && (bits < shortestRsa || bits > longestRsa))

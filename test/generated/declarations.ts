@@ -2,7 +2,8 @@ import fc from "fast-check";
 import type { Declaration, DomainDeclaration, ExchangerDeclaration } from "../../plan/declaration";
 import { twoExchangers } from "../examples/two-exchangers";
 
-const label = (): fc.Arbitrary<string> => fc.stringMatching(/^[a-z][a-z0-9-]{0,10}[a-z0-9]$/).filter((text) => text !== "test");
+const label = (): fc.Arbitrary<string> =>
+  fc.stringMatching(/^[a-z][a-z0-9-]{0,10}[a-z0-9]$/).filter((text) => text !== "test" && !text.startsWith("xn--"));
 /** The three names that reach the postmaster where they are not declared come up often enough to be declared now and then. */
 const localPart = (): fc.Arbitrary<string> =>
   fc.oneof(

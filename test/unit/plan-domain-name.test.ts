@@ -41,6 +41,7 @@ describe("international domain names", () => {
     refuses("p\u0430ypal.example", "pаypal", "xn--pypal-4ve", "Cyrillic, Latin", "one script");
     refuses("xn--pypal-4ve.example", "Cyrillic, Latin");
     refuses("αa.example", "Greek, Latin");
+    refuses("ⲁⲃ.example", "not written in today");
     for (const garbage of ["xn--garbage.example", "xn--.example", "xn--a.example", "xn--1-.example", "xn--bücher.example"])
       refuses(garbage);
     refuses("xn--garbage.example", "is none", "bücher.example");
