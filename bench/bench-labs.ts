@@ -13,6 +13,7 @@ export class BenchLabs {
   readonly #begun: LabUnderTest[] = [];
   #up: Promise<number> | undefined;
   #booksBegun: Promise<void> | undefined;
+  #ended: Promise<void> | undefined;
 
   constructor(private readonly say: Say) {}
 
@@ -30,7 +31,11 @@ export class BenchLabs {
     return (this.#up ??= this.#bringUp());
   }
 
-  async end(): Promise<void> {
+  end(): Promise<void> {
+    return (this.#ended ??= this.#end());
+  }
+
+  async #end(): Promise<void> {
     if (this.#begun.length > 0) this.say("ending the bench's labs");
     await Promise.all(this.#begun.map((lab) => lab.end()));
   }

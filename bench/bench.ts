@@ -8,15 +8,16 @@ import { apply } from "./apply";
 import { BenchLabs } from "./bench-labs";
 import { boot } from "./boot";
 import { type Figure, isMet } from "./figure";
+import { fuzz } from "./fuzz";
 import { held } from "./held";
 import type { Bench, Measurement } from "./measurement";
 import { memory } from "./memory";
 import { preview } from "./preview";
-import { table } from "./table";
+import { amount, table } from "./table";
 import { up } from "./up";
 
 /** In the order in which they run: what is idle or small comes before what leaves ten thousand mails. */
-const MEASUREMENTS: readonly Measurement[] = [up, memory, boot, apply, held, preview];
+const MEASUREMENTS: readonly Measurement[] = [up, memory, boot, apply, held, preview, fuzz];
 
 const started = Date.now();
 const say = (line: string): void => void process.stderr.write(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}\n`);
@@ -39,9 +40,15 @@ async function run(names: readonly string[], { list, json }: Options): Promise<v
     const bench: Bench = { say, hosts: () => labs.hosts(), books: () => labs.books(), secondsToUp: () => labs.secondsToUp() };
     for (const { name, title, run: measure } of MEASUREMENTS.filter((each) => names.length === 0 || names.includes(each.name))) {
       say(`${name}: ${title}`);
-      const figures = await measure(bench);
-      all.push({ name, figures });
-      process.stderr.write(table(figures));
+      try {
+        const figures = await measure(bench);
+        all.push({ name, figures });
+        for (const each of figures) say(`${each.what}: ${amount(each).trim()}`);
+      } catch (error) {
+        // The others' figures are worth having.
+        say(`${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+        process.exitCode = 1;
+      }
     }
   } finally {
     await labs.end();

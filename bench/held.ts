@@ -4,6 +4,7 @@ import { until } from "../lab/until";
 import type { LabUnderTest } from "../test/lab/lab-under-test";
 import { figure, type Figure } from "./figure";
 import { costOfHolding } from "./holding";
+import { cpuOf } from "./host-cost";
 import { lmtpAnswers, mailsOf, messagesIn } from "./host-files";
 import { introduce, send } from "./load";
 import type { Bench, Measurement } from "./measurement";
@@ -16,10 +17,15 @@ const HELD = "bob@example.test";
 /** Seconds that the slowest of these may take. */
 const PATIENCE = 1800;
 
-interface Handover {
+interface Delivery {
+  readonly seconds: number;
+  /** CPU seconds of the exchangers that took part. */
+  readonly cpu: number;
+}
+
+interface Handover extends Delivery {
   /** Seconds from the first answer of the primary's LMTP. */
   readonly first: number;
-  readonly all: number;
 }
 
 export const held: Measurement = {
@@ -28,15 +34,15 @@ export const held: Measurement = {
   async run(bench) {
     const it = await bench.hosts();
     for (const key of ["mx1", "mx2"]) await introduce(it, key, "carol@club.test");
-    const few: (Handover & { direct: number })[] = [];
+    const few: { readonly direct: Delivery; readonly home: Handover }[] = [];
     for (let pair = 1; pair <= FEW_PAIRS; pair += 1) {
       bench.say(`${FEW} mails, pair ${pair} of ${FEW_PAIRS}: direct, then over a dead primary`);
       const direct = await deliver(bench, it, FEW);
-      few.push({ direct, ...(await handOver(bench, it, FEW)) });
+      few.push({ direct, home: await handOver(bench, it, FEW) });
     }
     bench.say(`${MANY} mails: direct`);
     const direct = await deliver(bench, it, MANY);
-    bench.say(`${MANY} mails: ${direct.toFixed(0)} s direct (${(MANY / direct).toFixed(0)} a second); now over a dead primary`);
+    bench.say(`${MANY} mails: ${direct.seconds.toFixed(0)} s direct; now over a dead primary`);
     let cost: Figure[] = [];
     const many = await handOver(bench, it, MANY, async () => {
       cost = await costOfHolding(bench, it, "mx2", MANY, () => settled(it, MANY));
@@ -49,49 +55,49 @@ export const held: Measurement = {
           goal: 2,
           bound: "Postfix's own queue is flushed, ETRN to the backup over TLS, one TLS handshake back",
         },
-        few.map(({ first }) => first),
+        few.map(({ home }) => home.first),
       ),
       ...beside(
         FEW,
-        few.map(({ all }) => all),
-        few.map((each) => each.direct),
-        "ETRN and TLS handshakes, before the first mail",
+        few.map(({ home }) => home),
+        few.map((pair) => pair.direct),
+        "Postfix's own queue is flushed and ETRN sent before the first mail",
       ),
-      ...beside(
-        MANY,
-        [many.all],
-        [direct],
-        "each mail is queued, synced and sent twice: by the backup's Postfix, and by the primary's to Dovecot",
-      ),
+      ...beside(MANY, [many], [direct], "each mail goes through two Postfixes, with a queue file synced and removed by each, then Dovecot"),
       ...cost,
     ];
   },
 };
 
-function beside(count: number, home: readonly number[], direct: readonly number[], bound: string): Figure[] {
+function beside(count: number, home: readonly Delivery[], direct: readonly Delivery[], bound: string): Figure[] {
+  const ratios = (part: keyof Delivery): number[] => home.map((each, index) => each[part] / (direct[index]?.[part] ?? NaN));
   return [
-    figure({ what: `${count} held mails home, after the primary's LMTP answers`, unit: "s", bound }, home),
-    figure({ what: `  ${count} mails sent directly`, unit: "s", bound: "Dovecot's LMTP, which costs twice what Postfix does" }, direct),
     figure(
-      { what: "  held over direct", unit: "x", bound },
-      home.map((seconds, index) => seconds / (direct[index] ?? NaN)),
+      { what: `${count} held mails home, after the primary's LMTP answers`, unit: "s", bound },
+      home.map(({ seconds }) => seconds),
     ),
+    figure(
+      { what: `  ${count} mails sent directly`, unit: "s", bound: "Dovecot's LMTP, which needs as much CPU as Postfix" },
+      direct.map(({ seconds }) => seconds),
+    ),
+    figure({ what: "  held over direct, time", unit: "x", bound }, ratios("seconds")),
+    figure({ what: "  held over direct, CPU of both exchangers", unit: "x", bound }, ratios("cpu")),
   ];
 }
 
-/** Seconds from the first connection to the primary until the last mail is in the mailbox. */
-async function deliver(bench: Bench, it: LabUnderTest, count: number): Promise<number> {
+/** From the first connection to the primary until the last mail is in the mailbox. */
+async function deliver(bench: Bench, it: LabUnderTest, count: number): Promise<Delivery> {
   await introduce(it, "mx1", "carol@club.test");
   const before = mailsOf(it, DIRECT);
-  const start = Date.now();
+  const since = stopwatch(it);
   const sending = send(it, "mx1", DIRECT, count);
   await home(bench, it, DIRECT, before, count);
-  const took = (Date.now() - start) / 1000;
+  const took = since();
   await sending;
   return took;
 }
 
-/** The backup is given mail for a primary that is dead. Then the primary is switched on. */
+/** The backup is given mail for a primary that is dead. Then the primary is switched on. From the first answer of its LMTP until the last mail is in the mailbox. */
 async function handOver(bench: Bench, it: LabUnderTest, count: number, meanwhile = async (): Promise<void> => {}): Promise<Handover> {
   const before = mailsOf(it, HELD);
   await killExchanger(it.lab, "mx1");
@@ -100,12 +106,17 @@ async function handOver(bench: Bench, it: LabUnderTest, count: number, meanwhile
   await meanwhile();
   await startExchanger(it.lab, "mx1");
   await until("the primary's LMTP", 120, () => lmtpAnswers(it), 20);
-  const start = Date.now();
-  const now = (): number => (Date.now() - start) / 1000;
+  const since = stopwatch(it);
   await home(bench, it, HELD, before, 1);
-  const first = now();
+  const first = since().seconds;
   await home(bench, it, HELD, before, count);
-  return { first, all: now() };
+  return { first, ...since() };
+}
+
+function stopwatch(it: LabUnderTest): () => Delivery {
+  const cpu = (): number => cpuOf(it.lab, "mx1") + cpuOf(it.lab, "mx2");
+  const start = { at: Date.now(), cpu: cpu() };
+  return () => ({ seconds: (Date.now() - start.at) / 1000, cpu: cpu() - start.cpu });
 }
 
 /** Everything is deferred: the backup has found out that the primary is dead. */

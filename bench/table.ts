@@ -10,7 +10,7 @@ export function table(figures: readonly Figure[]): string {
     .join("");
 }
 
-const amount = ({ value, spread, unit }: Figure): string =>
+export const amount = ({ value, spread, unit }: Figure): string =>
   `${number(value).padStart(7)} ${unit}${spread === undefined ? "" : ` (${number(spread[0])} to ${number(spread[1])})`}`;
 
 function goal(figure: Figure): string {

@@ -40,6 +40,9 @@ export function failover(it: LabUnderTest): void {
       taken.map((token) => [token, found.get(token) ?? 0]),
       taken.map((token) => [token, 1]),
     );
+    const peer = await it.sh("mx1", "journalctl -q -b -o cat -t postfix/peer/smtpd");
+    const handshakes = peer.split("\n").filter((line) => line.includes("TLS connection established from")).length;
+    assert.ok(handshakes > 0 && handshakes < MAILS / 2, `many mails over one connection; there were ${handshakes} for ${MAILS}`);
     await emptyQueues(it, "mx1", "mx2");
     assert.equal((await it.on("outside", "postqueue", "-j")).stdout, "", "nobody outside got a bounce");
     // That nothing is pending anywhere: the queue's files, too.

@@ -10,7 +10,9 @@ import { readState } from "../../lab/cloud/store";
 import { hostNamed, instanceOf } from "../../lab/command/hosts-of";
 import { runOn } from "../../lab/hosts/run-on";
 import { inNetwork } from "../../lab/network/links";
+import { until } from "../../lab/until";
 import type { LabUnderTest } from "./lab-under-test";
+import { arrives, inMaildirs, lands, newToken, offer } from "./mail-flow";
 
 const PROGRAM = readFileSync(join(__dirname, "peer-session.py"), "utf8");
 const OWN_KEY = "/srv/mailserver/identity/peer.pem";
@@ -110,5 +112,26 @@ export function peerPort(it: LabUnderTest): void {
     await freshKey("mx1");
     const [, refused = ""] = await session("mx1", "mx2", FRESH_KEY, "ETRN example.test");
     assert.match(refused, /^554 5\.7\.1 .*Access denied/);
+  });
+
+  test("a primary that shows another key than the pinned one is handed nothing, though a connection to it is open", async () => {
+    const pinned = (await it.sh("mx2", "sed -n 's/.*smtp_tls_fingerprint_cert_match=//p' /etc/postfix/master.cf")).trim();
+    const other = Array<string>(32).fill("00").join(":");
+    const pin = (from: string, to: string): Promise<string> =>
+      it.sh("mx2", `sed -i 's/${from}/${to}/' /etc/postfix/master.cf; systemctl reload postfix`);
+    await arrives(it, "mx2", "alice@example.test");
+    const token = newToken();
+    await pin(pinned, other);
+    try {
+      assert.equal((await offer(it, it.address("mx2"), "alice@example.test", token))?.code, 250);
+      await until("the backup to refuse the primary's key", 60, async () =>
+        (await it.sh("mx2", "postqueue -j")).includes("Server certificate not verified"),
+      );
+      assert.equal((await inMaildirs(it, "mx1")).get(token), undefined);
+    } finally {
+      await pin(other, pinned);
+    }
+    await it.sh("mx2", "postqueue -f");
+    assert.equal(await lands(it, token), 1);
   });
 }
