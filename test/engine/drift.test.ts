@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { stringify } from "yaml";
 import * as hands from "../../lab/cloud/behind-the-program";
+import { disk, machine } from "./machine";
+import { TOKENS, withSimulated } from "./simulated";
 
 const stackFile = join(process.env.MAILSERVER_LAB_ROOT ?? "", "Pulumi.drift.yaml");
 writeFileSync(stackFile, stringify({ config: {} }));
@@ -103,4 +105,42 @@ test("a record, a rule and the machine that are gone; its volume, address and na
   assert.deepEqual(Object.keys(now.volumes), Object.keys(before.volumes));
   assert.deepEqual(Object.keys(now.addresses), Object.keys(before.addresses));
   assert.notDeepEqual(Object.keys(now.instances), Object.keys(before.instances));
+});
+
+test("of every resource: what is gone reads as gone, and so do tags that others replaced", async () => {
+  await withSimulated(async (it) => {
+    const tags = { Name: "ours" };
+    const { zoneId = null } = await it.invoke("cloudflare:index/getZone:getZone", { filter: { name: "example.test" } });
+    const host = await machine(it, { tags });
+    const eip = await it.create(TOKENS.eip, { domain: "vpc", tags });
+    const volume = await it.create(TOKENS.volume, { ...disk, tags });
+    const group = await it.create(TOKENS.group, { description: "mail", tags });
+    const everybody = { securityGroupId: group.id, ipProtocol: "-1", cidrIpv4: "0.0.0.0/0", tags };
+    const a = { zoneId, name: "mx1.example.test", type: "A", ttl: 300, content: eip.outputs.publicIp ?? null };
+    const made = [
+      { token: TOKENS.instance, ...host },
+      { token: TOKENS.eip, ...eip },
+      { token: TOKENS.volume, ...volume },
+      { token: TOKENS.group, ...group },
+      { token: TOKENS.ingress, ...(await it.create(TOKENS.ingress, everybody)) },
+      { token: TOKENS.egress, ...(await it.create(TOKENS.egress, everybody)) },
+      { token: TOKENS.power, ...(await it.create(TOKENS.power, { instanceId: host.id, state: "running" })) },
+      { token: TOKENS.association, ...(await it.create(TOKENS.association, { allocationId: eip.id, instanceId: host.id })) },
+      {
+        token: TOKENS.attachment,
+        ...(await it.create(TOKENS.attachment, { deviceName: "/dev/sdf", instanceId: host.id, volumeId: volume.id })),
+      },
+      { token: TOKENS.record, ...(await it.create(TOKENS.record, a)) },
+      { token: TOKENS.ptr, ...(await it.create(TOKENS.ptr, { allocationId: eip.id, domainName: "mx1.example.test" })) },
+    ];
+    assert.deepEqual(made.map(({ token }) => token).sort(), Object.values(TOKENS).sort(), "every simulated resource is among them");
+    for (const { token, id, outputs } of made.filter((one) => one.outputs.tags !== undefined && one.token !== TOKENS.record)) {
+      await hands.retag(it.cloud.lab, id, { Name: "theirs" });
+      assert.deepEqual((await it.read(token, id, { tags }, outputs))?.inputs.tags, { Name: "theirs" }, token);
+    }
+    await it.cloud.change((state) =>
+      Object.assign(state, { addresses: {}, instances: {}, records: {}, securityGroupRules: {}, securityGroups: {}, volumes: {} }),
+    );
+    for (const { token, id, outputs } of made) assert.equal(await it.read(token, id, {}, outputs), undefined, token);
+  });
 });
