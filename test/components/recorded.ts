@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { setImmediate as turn } from "node:timers/promises";
 
 /** A resource as the engine was asked for it. */
@@ -13,6 +14,8 @@ export interface Recording {
   readonly resources: Registered[];
   /** Options of each resource, by name. */
   readonly options: Map<string, pulumi.CustomResourceOptions>;
+  /** Names of what each resource depends on, as the engine was told; by name. */
+  readonly dependencies: Map<string, readonly string[]>;
 }
 
 const FINGERPRINT = Array.from({ length: 32 }, (_, index) => index.toString(16).padStart(2, "0").toUpperCase()).join(":");
@@ -24,11 +27,21 @@ function stdout(name: string): string {
   return "{}\n";
 }
 
-let record: Recording = { resources: [], options: new Map() };
+const nothing = (): Recording => ({ resources: [], options: new Map(), dependencies: new Map() });
+
+let record = nothing();
+
+/** Mocks are not told of dependencies; the request to their monitor has them. */
+const register = MockMonitor.prototype.registerResource;
+MockMonitor.prototype.registerResource = function (request, callback) {
+  const names = (request.getDependenciesList() as string[]).map((urn) => urn.slice(urn.lastIndexOf("::") + 2));
+  record.dependencies.set(request.getName() as string, names);
+  return register.call(this, request, callback);
+};
 
 /** Runs `program` as `pulumi preview` or `pulumi up` would, against nothing. Rejects as the program does. */
 export async function recording(program: (transforms: pulumi.ResourceOptions) => void, preview = false): Promise<Recording> {
-  record = { resources: [], options: new Map() };
+  record = nothing();
   const mine = record;
   await pulumi.runtime.setMocks(
     {
