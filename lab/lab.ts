@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { writeWhole } from "./whole-file";
 
 /** Where labs and their caches live. Tests on a machine without root point it elsewhere. */
 const stateRoot =
@@ -11,6 +12,7 @@ export const cacheRoot =
 
 /** Sixteen labs fit: each has a sixteenth of two documentation ranges (RFC 5737), so that no two share an address. */
 const SLOTS = 16;
+const slots = Array.from({ length: SLOTS }, (_, slot) => slot);
 
 /** One lab: its names, its folders and its addresses. Nothing here touches the machine except the lab's own folder. */
 export interface Lab {
@@ -46,11 +48,20 @@ const slotFile = (name: string): string => join(stateRoot, name, "slot");
 
 /** Labs that exist on this machine, by name. */
 export function labNames(): string[] {
-  return existsSync(stateRoot)
-    ? readdirSync(stateRoot)
-        .filter((name) => existsSync(slotFile(name)))
-        .sort()
-    : [];
+  if (!existsSync(stateRoot)) return [];
+  const named = readdirSync(stateRoot).filter((name) => existsSync(slotFile(name)));
+  return [...new Set([...named, ...slots.flatMap((slot) => claimant(slot) ?? [])])].sort();
+}
+
+/** Who has a slot; a link in the file system, so that a claim is made in one step and says whose it is also where its process was killed in the next. */
+const marker = (slot: number): string => join(stateRoot, `.slot-${slot}`);
+
+function claimant(slot: number): string | undefined {
+  try {
+    return readlinkSync(marker(slot));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The lab of this name if it exists. */
@@ -65,27 +76,30 @@ export function claimLab(name: string): Lab {
   }
   const found = findLab(name);
   if (found !== undefined) return found;
-  const taken = new Set(labNames().map((other) => findLab(other)?.slot));
-  for (let slot = 0; slot < SLOTS; slot += 1) {
-    if (taken.has(slot)) continue;
-    const marker = join(stateRoot, `.slot-${slot}`);
-    mkdirSync(stateRoot, { recursive: true });
-    try {
-      mkdirSync(marker); // atomic: two labs started at once never share a slot
-    } catch {
-      continue;
-    }
+  mkdirSync(stateRoot, { recursive: true });
+  const slot = slots.find((each) => claimant(each) === name) ?? slots.find((each) => claimSlot(each, name));
+  if (slot !== undefined) {
     mkdirSync(join(stateRoot, name), { recursive: true });
-    writeFileSync(slotFile(name), String(slot));
+    writeWhole(slotFile(name), String(slot));
     return lab(name, slot);
   }
   throw new Error(`all ${SLOTS} labs of this machine are taken (${labNames().join(", ")}); end one with: npm run lab -- --lab NAME down`);
 }
 
+function claimSlot(slot: number, name: string): boolean {
+  try {
+    symlinkSync(name, marker(slot));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
 /** Forgets the lab: its folder and its slot. Everything that runs must have been ended before. */
 export function forgetLab(it: Lab): void {
   rmSync(it.dir, { recursive: true, force: true });
-  rmSync(join(stateRoot, `.slot-${it.slot}`), { recursive: true, force: true });
+  rmSync(marker(it.slot), { recursive: true, force: true });
 }
 
 function lab(name: string, slot: number): Lab {

@@ -46,9 +46,17 @@ export function renderUserData({ plan, exchanger, volumeId, bundle }: UserDataAr
 /** Everything that opens a mail port. */
 const GATED = ["postfix.service", "dovecot.service", "dovecot.socket"];
 
-const EARLY_GATE =
-  `for unit in ${GATED.join(" ")}; do mkdir -p /run/systemd/system/$unit.d; ` +
-  "printf '[Unit]\\nConditionPathExists=/run/mailserver/serving\\n' >/run/systemd/system/$unit.d/early.conf; done; systemctl daemon-reload";
+/** There when everything that cloud-init brings is on the disk. */
+const BORN = "/etc/mailserver.born";
+
+/**
+ * cloud-init marks a module as done before it runs it (cloudinit/helpers.py, FileSemaphores), so that one whose power was cut half way would never be
+ * repeated: until the machine is born, each boot forgets the marks. And an image that has the mail packages already starts them in this very boot, before a
+ * drop-in that systemd has not read yet counts.
+ */
+const UNBORN =
+  `[ -e ${BORN} ] || { rm -f /var/lib/cloud/instance/sem/config_*; for unit in ${GATED.join(" ")}; do mkdir -p /run/systemd/system/$unit.d; ` +
+  "printf '[Unit]\\nConditionPathExists=/run/mailserver/serving\\n' >/run/systemd/system/$unit.d/early.conf; done; systemctl daemon-reload; }";
 
 function cloudConfig(plan: MailPlan, exchanger: Exchanger, volumeId: string, bundle: Bundle): object {
   const settings = {
@@ -80,8 +88,7 @@ function cloudConfig(plan: MailPlan, exchanger: Exchanger, volumeId: string, bun
         lock_passwd: true,
       },
     ],
-    // An image that has the packages already starts them in this very boot, before a drop-in that systemd has not read yet counts.
-    bootcmd: [["cloud-init-per", "instance", "gate", "sh", "-c", EARLY_GATE]],
+    bootcmd: [UNBORN],
     write_files: [
       file("/etc/mailserver.json", `${JSON.stringify(settings)}\n`),
       file(`/etc/ssh/${OPERATOR.name}_first_keys`, operatorKeys(plan)),
@@ -95,7 +102,13 @@ function cloudConfig(plan: MailPlan, exchanger: Exchanger, volumeId: string, bun
       file("/usr/local/lib/mailserver/first-bundle.json", bundle.text),
     ],
     // The drop-ins are there before the packages are. `ready` ends when the machine is set up, and so does cloud-init.
-    runcmd: ["systemctl daemon-reload", "systemctl enable --now mailserver-boot.service", "/usr/local/sbin/mailserver ready"],
+    runcmd: [
+      "systemctl daemon-reload",
+      "systemctl enable mailserver-boot.service",
+      `sync -f /etc && touch ${BORN}`,
+      "systemctl start mailserver-boot.service",
+      "/usr/local/sbin/mailserver ready",
+    ],
   };
 }
 

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Lab } from "../lab";
+import { writeWhole } from "../whole-file";
 
 export interface Settings {
   /** What a new machine boots: Debian with the mail packages in it (quick), or plain as on EC2. */
@@ -37,5 +38,5 @@ export const readSettings = (lab: Lab): Settings => ({
 /** Changes what is given, and keeps the rest. */
 export function writeSettings(lab: Lab, settings: Partial<Settings>): void {
   mkdirSync(lab.dir, { recursive: true });
-  writeFileSync(file(lab), `${JSON.stringify({ ...readSettings(lab), ...settings }, null, 1)}\n`);
+  writeWhole(file(lab), `${JSON.stringify({ ...readSettings(lab), ...settings }, null, 1)}\n`);
 }

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { lock } from "proper-lockfile";
 import type { Lab } from "../lab";
+import { writeWhole } from "../whole-file";
 import { initialState } from "./initial-state";
 import type { CloudState } from "./state";
 
@@ -84,9 +85,4 @@ export function changeState<T>(lab: Lab, change: (state: CloudState) => T | Prom
   return turn;
 }
 
-/** Replaces the file as a whole. */
-function write(file: string, content: unknown): void {
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(content)}\n`, { mode: 0o600 });
-  renameSync(draft, file);
-}
+const write = (file: string, content: unknown): void => writeWhole(file, `${JSON.stringify(content)}\n`, 0o600);

@@ -6,8 +6,11 @@ import { groups, killGroup, members, removeGroup } from "../hosts/control-group"
 import { shell } from "../hosts/shell";
 import { releaseLoops } from "../hosts/volume";
 import { cacheRoot, claimLab, forgetLab, type Lab } from "../lab";
+import { engineProcesses } from "../engine/orphans";
 import { netns } from "../network/links";
 import { removeNetwork } from "../network/machine";
+import { exclusively } from "./exclusively";
+import { progress } from "./progress";
 
 export function addDown(program: Command): void {
   program
@@ -17,13 +20,21 @@ export function addDown(program: Command): void {
     .action(async ({ purge }: { purge?: boolean }) => {
       const { lab } = program.opts<{ lab: string }>();
       // Claimed, not found: also what a lab left that lost its folder goes.
-      await endLab(claimLab(lab));
+      const it = claimLab(lab);
+      await exclusively(it, "lab down", progress, () => endLab(it));
       if (purge === true) rmSync(cacheRoot, { recursive: true, force: true });
     });
 }
 
 /** Works from any state, also after a crash half way: everything is found by the lab's prefix or folder, and each step takes what it finds. */
 export async function endLab(lab: Lab): Promise<void> {
+  await takeDown(lab);
+  rmDisks(lab);
+  forgetLab(lab);
+}
+
+/** Everything of the lab that a restart of this machine would end: what is left is files. */
+export async function takeDown(lab: Lab): Promise<void> {
   await endGuests(lab);
   const ours = groups(`${lab.prefix}-`);
   const processes = ours.flatMap(members);
@@ -36,8 +47,6 @@ export async function endLab(lab: Lab): Promise<void> {
     rm -rf /run/systemd/nspawn/propagate/${lab.prefix}-* /run/systemd/nspawn/unix-export/${lab.prefix}-*`);
   await releaseLoops(lab);
   await removeNetwork(lab);
-  rmDisks(lab);
-  forgetLab(lab);
 }
 
 /** Programs of this machine in the lab's networks, an engine that goes on making hosts among them; not the one that does this. */
@@ -45,7 +54,8 @@ async function endGuests(lab: Lab): Promise<void> {
   await shell(`
     for host in operator internet; do
       ip netns pids ${netns(lab, "")}$host 2>/dev/null || :
-    done | grep -vx ${process.pid} | xargs -r kill -9 2>/dev/null || :`);
+    done | grep -vx ${process.pid} | xargs -r kill -9 2>/dev/null || :
+    kill -9 ${[...engineProcesses(lab).keys()].join(" ")} 2>/dev/null || :`);
 }
 
 function rmDisks(lab: Lab): void {

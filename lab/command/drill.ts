@@ -4,7 +4,9 @@ import { dirname, join, relative } from "node:path";
 import { type Drill, figureRows, playDrill } from "../drills/drill";
 import { drills } from "../drills/drills";
 import { drillPage } from "../drills/page";
+import { exclusively } from "./exclusively";
 import { namedLab } from "./named-lab";
+import { progress } from "./progress";
 
 interface DrillOptions {
   readonly json?: true;
@@ -36,7 +38,7 @@ async function run(program: Command, drill: Drill, { json, html }: DrillOptions)
   const stream = json === true ? process.stderr : process.stdout;
   const say = (line: string): void => void stream.write(`${line}\n`);
   say(`${drill.name}: ${drill.description}`);
-  const played = await playDrill(lab, drill, say, interruption.signal);
+  const played = await exclusively(lab, `lab drill ${drill.name}`, progress, () => playDrill(lab, drill, say, interruption.signal));
   const rows = played.figures === undefined ? [] : figureRows(drill, played.figures);
 
   const file = html ?? join(lab.dir, `drill-${drill.name}.html`);

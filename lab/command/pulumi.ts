@@ -1,9 +1,13 @@
 import type { Command } from "commander";
-import { runPulumi } from "../engine/run-pulumi";
+import { runPulumi, type RunResult } from "../engine/run-pulumi";
 import { inNetwork } from "../network/links";
+import { exclusively } from "./exclusively";
 import { namedLab } from "./named-lab";
 import { progress } from "./progress";
 import { stackFileOf } from "./stack-file-of";
+
+/** Commands of the CLI that change the cloud or the stack's state. */
+const CHANGING = ["up", "update", "destroy", "down", "refresh", "import", "watch", "state"];
 
 export function addPulumi(program: Command): void {
   program
@@ -16,13 +20,9 @@ export function addPulumi(program: Command): void {
     .helpOption(false)
     .action(async (args: string[]) => {
       const lab = namedLab(program);
-      const { exitCode } = await runPulumi(lab, args, {
-        world: "hosts",
-        stdio: "inherit",
-        via: inNetwork(lab, "operator"),
-        stackFile: stackFileOf(lab),
-        progress,
-      });
-      process.exitCode = exitCode;
+      const run = (): Promise<RunResult> =>
+        runPulumi(lab, args, { world: "hosts", stdio: "inherit", via: inNetwork(lab, "operator"), stackFile: stackFileOf(lab), progress });
+      const [verb = ""] = args;
+      process.exitCode = (CHANGING.includes(verb) ? await exclusively(lab, `lab pulumi ${verb}`, progress, run) : await run()).exitCode;
     });
 }

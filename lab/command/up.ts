@@ -1,13 +1,19 @@
 import { type Command, Option } from "commander";
 import { packages, systemAccounts } from "../../cloud-init/host/system";
+import { terminateInstance } from "../cloud/aws/instance-power";
+import { setPower } from "../cloud/behind-the-program";
+import { openCloud } from "../cloud/cloud";
+import { undoCreates } from "../cloud/interrupted-creates";
 import { readSettings, writeSettings } from "../cloud/settings";
 import type { CloudState } from "../cloud/state";
 import { readState } from "../cloud/store";
 import { applyRemedies } from "../drills/remedies";
 import { ensureEngine } from "../engine/cli";
+import { forgetInterrupted, interruptedCreates } from "../engine/interrupted";
+import { endOrphans } from "../engine/orphans";
 import type { Progress } from "../engine/progress";
 import { type RunOptions, runPulumi, type RunResult } from "../engine/run-pulumi";
-import { isOn } from "../hosts/host";
+import { exists, isOn } from "../hosts/host";
 import { ensureImages, type ImageContents, type Images } from "../hosts/image";
 import { recordImages } from "../hosts/images-in-use";
 import { ensureMachinePackages } from "../hosts/machine-packages";
@@ -17,6 +23,7 @@ import { buildNetwork, inNetwork, loadRules } from "../network/links";
 import { openUplink } from "../network/machine";
 import { startNames } from "../services/names";
 import { startOutside } from "../services/outside";
+import { exclusively } from "./exclusively";
 import { volumesOf } from "./hosts-of";
 import { progress } from "./progress";
 import { rememberStackFile, stackFileOf } from "./stack-file-of";
@@ -41,22 +48,25 @@ export function addUp(program: Command): void {
       ]),
     )
     .action(async (options: UpOptions) => {
-      process.exitCode = (await up(claimLab(program.opts<{ lab: string }>().lab), options)).exitCode;
+      const lab = claimLab(program.opts<{ lab: string }>().lab);
+      process.exitCode = (await exclusively(lab, "lab up", progress, () => up(lab, options))).exitCode;
     });
 }
 
-/** Brings the lab to what its stack file says. A `pulumi up` that fails is a result. */
+/** Brings the lab to what its stack file says, whatever an earlier command that was killed has left. A `pulumi up` that fails is a result. */
 export async function up(lab: Lab, { stackFile, image, stdio = "inherit" }: UpOptions): Promise<RunResult> {
   if (stackFile !== undefined) rememberStackFile(lab, stackFile);
   if (image !== undefined) writeSettings(lab, { ...readSettings(lab), image });
   const images = await prepareMachine(progress);
   recordImages(lab, images);
+  if ((await endOrphans(lab)) > 0) progress("the engine of a command that was killed went on: ended");
+  removeStaleLocks(lab);
   await startServices(lab, images, readState(lab));
   progress("the lab's network, name servers and outside world run");
-  await switchOnAgain(lab, readState(lab));
-  // What a drill broke that was killed. A host that is off now keeps it until the next time.
+  await undoInterrupted(lab);
+  await switchOnAgain(lab);
+  // What a drill broke that was killed.
   await applyRemedies(lab).catch((error: Error) => progress(error.message));
-  removeStaleLocks(lab);
   const result = await runPulumi(lab, ["up", "--yes", "--skip-preview"], {
     world: "hosts",
     stdio,
@@ -92,11 +102,28 @@ async function startServices(lab: Lab, images: Images, state: CloudState): Promi
   await Promise.all([startNames(lab, images.services, state), startOutside(lab, images.services)]);
 }
 
-/** Machines that the books say run, and that do not: this machine was restarted. */
-async function switchOnAgain(lab: Lab, state: CloudState): Promise<void> {
-  for (const instance of Object.values(state.instances)) {
-    if (instance.state !== "running" || isOn(lab, instance.id)) continue;
-    progress(`switching ${instance.tags.Name ?? instance.id} on again`);
-    await hostsWorld(lab).start(instance, volumesOf(state, instance));
+/** What a killed engine was having made, and never wrote down, goes; it is made again. At AWS it would stay until a person finds it. */
+async function undoInterrupted(lab: Lab): Promise<void> {
+  const interrupted = interruptedCreates(lab);
+  if (interrupted === undefined) return;
+  const cloud = openCloud(lab, hostsWorld(lab));
+  for (const what of await undoCreates(cloud, interrupted.creates, interrupted.known)) {
+    progress(`taken away: ${what}, which a killed engine was having made and does not know of`);
+  }
+  await forgetInterrupted(lab, { world: "hosts" });
+}
+
+/** Every machine on, with its network and its volumes: whatever switched it off, a restart of this machine, a drill that was killed, or a person. */
+async function switchOnAgain(lab: Lab): Promise<void> {
+  const world = hostsWorld(lab);
+  for (const instance of Object.values(readState(lab).instances)) {
+    if (!exists(lab, instance.id)) {
+      // It was being terminated: its disk is gone, and the books come last.
+      await terminateInstance(instance.id, instance.region, { cloud: openCloud(lab, world) });
+      continue;
+    }
+    if (!isOn(lab, instance.id)) progress(`switching ${instance.tags.Name ?? instance.id} on again`);
+    await world.start(instance, volumesOf(readState(lab), instance));
+    if (instance.state !== "running") await setPower(lab, instance.id, "running");
   }
 }

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { hostNamed } from "../command/hosts-of";
 import { startExchanger } from "../command/power";
 import { statusOf } from "../command/status";
 import { runOn } from "../hosts/run-on";
 import type { Lab } from "../lab";
+import { writeWhole } from "../whole-file";
 
 /** What takes back something that a drill broke: a script on a host that may run any number of times, or the power switch. */
 export type Remedy = { readonly on: string; readonly script: string } | { readonly power: string };
@@ -16,7 +17,7 @@ const outstanding = (lab: Lab): Remedy[] => (existsSync(file(lab)) ? (JSON.parse
 
 /** To be called before the thing is broken. */
 export function rememberRemedy(lab: Lab, remedy: Remedy): void {
-  writeFileSync(file(lab), JSON.stringify([...outstanding(lab), remedy]));
+  writeWhole(file(lab), JSON.stringify([...outstanding(lab), remedy]));
 }
 
 /** Applies what is outstanding, the newest first. One that fails is an error, and stays for the next time. */
@@ -32,7 +33,7 @@ export async function applyRemedies(lab: Lab): Promise<void> {
     }
   }
   if (failed.length === 0) rmSync(file(lab), { force: true });
-  else writeFileSync(file(lab), JSON.stringify(failed));
+  else writeWhole(file(lab), JSON.stringify(failed));
   if (errors.length > 0) throw new Error(`what the drill broke could not be taken back: ${errors.join("; ")}`);
 }
 

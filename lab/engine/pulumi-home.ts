@@ -1,7 +1,8 @@
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Lab } from "../lab";
+import { writeWhole } from "../whole-file";
 import { projectRoot } from "./root";
 
 const PROVIDERS = ["aws", "cloudflare", "command"] as const;
@@ -55,10 +56,7 @@ function writeScript(file: string, program: string, ...args: string[]): void {
 function writeExecutable(file: string, text: string): void {
   if (existsSync(file) && readFileSync(file, "utf8") === text) return;
   mkdirSync(dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, text);
-  chmodSync(draft, 0o755);
-  renameSync(draft, file);
+  writeWhole(file, text, 0o755);
 }
 
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

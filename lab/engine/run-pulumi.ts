@@ -5,12 +5,15 @@ import execa from "execa";
 import { parse, stringify } from "yaml";
 import { HOSTS_VARIABLE, LAB_VARIABLE } from "../cloud/plugin-environment";
 import { cacheRoot, type Lab } from "../lab";
+import { identityOf } from "../process-identity";
+import { writeWhole } from "../whole-file";
 import { ensureEngine } from "./cli";
+import { RUN_BY_VARIABLE } from "./orphans";
 import type { Progress } from "./progress";
 import { preparePulumiHome } from "./pulumi-home";
 import { projectRoot } from "./root";
 import { ensureSecrets } from "./secrets";
-import { composeStackFile, keepSalt, recordDeployed, type SetSecret } from "./stack-file";
+import { composeStackFile, hasSalt, keepSalt, recordDeployed, type SetSecret } from "./stack-file";
 
 /** Every lab has one stack of this name in a backend of its own. */
 export const STACK = "lab";
@@ -41,7 +44,11 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-const backendOf = (lab: Lab): string => join(lab.dir, "pulumi-state");
+/** The engine's state, a folder. */
+export const backendOf = (lab: Lab): string => join(lab.dir, "pulumi-state");
+
+export const projectName = (program = projectRoot): string =>
+  (parse(readFileSync(join(program, "Pulumi.yaml"), "utf8")) as { name: string }).name;
 
 /** Commands that run with the composed configuration; `config` works on the file that a person edits. */
 const CONFIGURED = ["preview", "pre", "up", "update", "destroy", "refresh", "import", "watch"];
@@ -53,7 +60,7 @@ export async function runPulumi(lab: Lab, args: readonly string[], options: RunO
   const source = options.stackFile ?? join(program, `Pulumi.${STACK}.yaml`);
   const passphraseFile = join(lab.dir, "passphrase");
   mkdirSync(backendOf(lab), { recursive: true });
-  if (!existsSync(passphraseFile)) writeFileSync(passphraseFile, ensureSecrets(lab, []).passphrase, { mode: 0o600 });
+  if (!existsSync(passphraseFile)) writeWhole(passphraseFile, ensureSecrets(lab, []).passphrase, 0o600);
 
   const environment = {
     ...preparePulumiHome(lab, cli),
@@ -67,6 +74,7 @@ export async function runPulumi(lab: Lab, args: readonly string[], options: RunO
     NODE_COMPILE_CACHE: join(cacheRoot, "node"),
     [LAB_VARIABLE]: lab.name,
     [HOSTS_VARIABLE]: options.world === "hosts" ? "1" : "",
+    [RUN_BY_VARIABLE]: identityOf(process.pid),
   };
   const quietly = async (words: readonly string[], input?: string): Promise<void> => {
     await execa(cli, [...words, "--non-interactive"], { cwd: program, env: environment, input: input ?? "" });
@@ -106,11 +114,14 @@ export async function runPulumi(lab: Lab, args: readonly string[], options: RunO
  * beside the program, which is a person's.
  */
 async function ensureStack(lab: Lab, cli: string, program: string, environment: NodeJS.ProcessEnv): Promise<void> {
-  const project = parse(readFileSync(join(program, "Pulumi.yaml"), "utf8")) as { name: string };
-  if (existsSync(join(backendOf(lab), ".pulumi", "stacks", project.name, `${STACK}.json`))) return;
+  const name = projectName(program);
+  const stack = join(backendOf(lab), ".pulumi", "stacks", name, `${STACK}.json`);
+  if (existsSync(stack) && hasSalt(lab)) return;
+  // Made by a run that was killed before it kept the salt: nothing can be in it.
+  rmSync(stack, { force: true });
   const aside = mkdtempSync(join(lab.dir, "stack-init-"));
   try {
-    writeFileSync(join(aside, "Pulumi.yaml"), stringify({ name: project.name, runtime: "nodejs" }));
+    writeFileSync(join(aside, "Pulumi.yaml"), stringify({ name, runtime: "nodejs" }));
     await execa(cli, ["stack", "init", STACK, "--secrets-provider", "passphrase", "--non-interactive"], {
       cwd: aside,
       env: environment,

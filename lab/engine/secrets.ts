@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hashSync } from "bcryptjs";
 import type { Lab } from "../lab";
 import { sshKeyPair } from "../ssh-key-pair";
+import { writeWhole } from "../whole-file";
 
 /** What a person would keep in a password manager: made once a lab, kept in its folder, mode 0600. */
 export interface LabSecrets {
@@ -32,9 +33,7 @@ export function ensureSecrets(lab: Lab, addresses: readonly string[]): LabSecret
     mailboxes: { ...before?.mailboxes, ...Object.fromEntries(missing.map((address) => [address, newPassword()])) },
   };
   mkdirSync(lab.dir, { recursive: true });
-  const draft = `${file(lab)}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(secrets, null, 1)}\n`, { mode: 0o600 });
-  renameSync(draft, file(lab));
+  writeWhole(file(lab), `${JSON.stringify(secrets, null, 1)}\n`, 0o600);
   return secrets;
 }
 

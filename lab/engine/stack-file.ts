@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Lab } from "../lab";
 import { REGION } from "../cloud/initial-state";
+import { writeWhole } from "../whole-file";
 import { ensureSecrets } from "./secrets";
 
 /** A stack's configuration file, as far as the lab looks into it. */
@@ -25,18 +26,21 @@ const stamp = (lab: Lab): string => join(lab.dir, "stack-file.sha256");
 const load = (file: string): StackFile => (existsSync(file) ? ((parse(readFileSync(file, "utf8")) as StackFile | null) ?? {}) : {});
 
 /** Keeps the configuration that an `up` has just brought about: what a person edits afterwards is not there yet. */
-export const recordDeployed = (lab: Lab): void => copyFileSync(composed(lab), deployed(lab));
+export const recordDeployed = (lab: Lab): void => writeWhole(deployed(lab), readFileSync(composed(lab)), 0o600);
 
 /** Settings of the stack as they were brought about last; before the first time, as they were given. Nothing secret in them is readable. */
 export function deployedConfig(lab: Lab): { readonly [key: string]: unknown } {
   return load(existsSync(deployed(lab)) ? deployed(lab) : composed(lab)).config ?? {};
 }
 
+/** Whether the salt of the lab's passphrase is kept. */
+export const hasSalt = (lab: Lab): boolean => load(composed(lab)).encryptionsalt !== undefined;
+
 /** Keeps the salt of the lab's passphrase, which a new stack got, for every later configuration. */
 export function keepSalt(lab: Lab, from: string): void {
   const { encryptionsalt } = load(from);
   rmSync(stamp(lab), { force: true });
-  writeFileSync(composed(lab), stringify({ encryptionsalt }), { mode: 0o600 });
+  writeWhole(composed(lab), stringify({ encryptionsalt }), 0o600);
 }
 
 /**
@@ -76,13 +80,13 @@ export async function composeStackFile(lab: Lab, source: string, setSecret: SetS
       [HASHES]: encrypted,
     },
   };
-  writeFileSync(composed(lab), stringify(plain), { mode: 0o600 });
+  writeWhole(composed(lab), stringify(plain), 0o600);
   if (known[PRIVATE_KEY] === undefined) await setSecret(PRIVATE_KEY, secrets.operator.privateKey, composed(lab));
   for (const address of addresses) {
     const hash = hashes[address];
     if (encrypted[address] === undefined && hash !== undefined) await setSecret(`${HASHES}["${address}"]`, hash, composed(lab));
   }
-  writeFileSync(stamp(lab), wanted);
+  writeWhole(stamp(lab), wanted);
   return composed(lab);
 }
 

@@ -19,8 +19,12 @@ function hierarchies(): { unified: string; all: string[] } {
   return { unified, all: memory === undefined ? [unified] : [unified, memory] };
 }
 
-/** Makes the groups of this name and returns the files that a process writes its id to in order to join. */
+/**
+ * Makes the groups of this name and returns the files that a process writes its id to in order to join. None that was there before is used again: where
+ * `cgroup.kill` has been used, Linux (seen with 6.18) kills what is cloned out of the group into a new one below it, which is how systemd starts services.
+ */
 export function makeGroup(name: string): string[] {
+  removeGroup(name);
   return hierarchies().all.map((root) => {
     mkdirSync(join(root, name), { recursive: true });
     return join(root, name, "cgroup.procs");
@@ -77,7 +81,9 @@ export function removeGroup(name: string): void {
 }
 
 /** Names of the groups that begin with this prefix. */
-export const groups = (prefix: string): string[] => readdirSync(hierarchies().unified).filter((name) => name.startsWith(prefix));
+export const groups = (prefix: string): string[] => [
+  ...new Set(hierarchies().all.flatMap((root) => readdirSync(root).filter((name) => name.startsWith(prefix)))),
+];
 
 function removeTree(path: string): void {
   if (!existsSync(path)) return;

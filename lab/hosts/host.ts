@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Lab } from "../lab";
 import { netns } from "../network/links";
+import { until } from "../until";
+import { writeWhole } from "../whole-file";
 import { holds, isPopulated, killGroup, makeGroup, removeGroup } from "./control-group";
 import type { Layers } from "./image";
 import { shell } from "./shell";
@@ -12,24 +14,28 @@ import { shell } from "./shell";
 export const groupOf = (lab: Lab, host: string): string => `${lab.prefix}-${host}`;
 export const hostFolder = (lab: Lab, host: string): string => join(lab.dir, "hosts", host);
 const rootOf = (lab: Lab, host: string): string => join(hostFolder(lab, host), "root");
+const layersFile = (lab: Lab, host: string): string => join(hostFolder(lab, host), "layers");
 const pidFile = (lab: Lab, host: string): string => join(hostFolder(lab, host), "pid");
+/** A file for each volume's device that the host has: its name by id, and in it the loop device's minor number (`guest.sh`). */
+export const pluggedFolder = (lab: Lab, host: string): string => join(hostFolder(lab, host), "plugged");
 
 /** Seconds that a host has to shut down before its power is taken, as EC2 does when a shutdown hangs. */
 const SHUTDOWN = 60;
 
-export const exists = (lab: Lab, host: string): boolean => existsSync(hostFolder(lab, host));
+/** A disk is there once its layers are recorded, which is the last thing in its making. */
+export const exists = (lab: Lab, host: string): boolean => existsSync(layersFile(lab, host));
 export const isOn = (lab: Lab, host: string): boolean => isPopulated(groupOf(lab, host));
 
 /** A disk for a new host: an overlay on the image's layers, which are recorded, so that a newer image changes no host that exists. */
 export function createDisk(lab: Lab, host: string, layers: Layers): void {
   for (const part of ["upper", "work", "root"]) mkdirSync(join(hostFolder(lab, host), part), { recursive: true });
-  writeFileSync(join(hostFolder(lab, host), "layers"), layers.join(":"));
+  writeWhole(layersFile(lab, host), layers.join(":"));
 }
 
 /** Makes the disk's files visible to this machine, at the path returned. The host sees what is changed here. */
 export async function mountDisk(lab: Lab, host: string): Promise<string> {
   const folder = hostFolder(lab, host);
-  const layers = readFileSync(join(folder, "layers"), "utf8");
+  const layers = readFileSync(layersFile(lab, host), "utf8");
   await shell(
     `mountpoint -q ${folder}/root || mount -t overlay ${lab.prefix}-overlay -o lowerdir=${layers},upperdir=${folder}/upper,workdir=${folder}/work ${folder}/root`,
   );
@@ -38,11 +44,16 @@ export async function mountDisk(lab: Lab, host: string): Promise<string> {
 
 /** Switches the host on. Returns when its init runs. */
 export async function powerOn(lab: Lab, host: string): Promise<void> {
-  if (isOn(lab, host)) return;
+  if (isOn(lab, host)) {
+    // Another command has just switched it on, and may have been killed since.
+    await until(`${host} to start`, 30, async () => initOf(lab, host), 10);
+    return;
+  }
   const root = await mountDisk(lab, host);
   const joins = makeGroup(groupOf(lab, host)).map((file) => `echo $$ > ${file}`);
   const log = openSync(join(hostFolder(lab, host), "console.log"), "a", 0o600);
   rmSync(pidFile(lab, host), { force: true });
+  rmSync(pluggedFolder(lab, host), { recursive: true, force: true });
   const options = [
     `--directory=${root}`,
     `--machine=${groupOf(lab, host)}`,
@@ -50,7 +61,8 @@ export async function powerOn(lab: Lab, host: string): Promise<void> {
     ...["--quiet", "--boot", "--settings=no", "--register=no", "--keep-unit", "--console=read-only"],
     ...["--resolv-conf=off", "--timezone=off", "--link-journal=no"],
   ];
-  const child = spawn("sh", ["-euc", `${joins.join("; ")}; echo $$ > ${pidFile(lab, host)}; exec systemd-nspawn "$@"`, "sh", ...options], {
+  const guest = join(__dirname, "guest.sh");
+  const child = spawn("sh", ["-euc", `${joins.join("; ")}; exec sh ${guest} ${hostFolder(lab, host)} "$@"`, "sh", ...options], {
     detached: true,
     stdio: ["ignore", log, log],
     // Nothing of the caller's environment: the engine's has secrets. The variable lets an older nspawn boot a systemd that knows version 2 only.

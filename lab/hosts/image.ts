@@ -83,13 +83,10 @@ export async function ensureImages(contents: ImageContents, say: (line: string) 
       const under = layers.slice(1).join(":");
       try {
         // Mounts of its own, so that none is left whatever ends it.
-        await execa("unshare", [
-          "--mount",
-          "--propagation",
-          "private",
-          "sh",
-          "-euc",
-          `draft=${draft} under=${under}\n${scripts[path] ?? ""}`,
+        // And processes that end with this one, so that nobody goes on writing where the next command begins anew.
+        await execa("setpriv", [
+          ...["--pdeathsig", "KILL", "--", "unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child=KILL"],
+          ...["sh", "-euc", `draft=${draft} under=${under}\n${scripts[path] ?? ""}`],
         ]);
         renameSync(draft, path);
       } catch (error) {

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Volume } from "../cloud/state";
 import type { Lab } from "../lab";
-import { initOf } from "./host";
+import { initOf, pluggedFolder } from "./host";
 import { shell } from "./shell";
 
 /** EBS volumes: sparse files, each on a loop device while it is attached to a machine that is on. */
@@ -46,8 +46,11 @@ export async function releaseLoop(lab: Lab, volumeId: string): Promise<void> {
 
 /** Frees every loop device whose image is in the lab's folder. */
 export async function releaseLoops(lab: Lab): Promise<void> {
-  if (!existsSync(volumesFolder(lab))) return;
-  for (const file of readdirSync(volumesFolder(lab))) await releaseLoop(lab, file.replace(/\.img$/, ""));
+  const attached = await shell("losetup --noheadings --raw --output NAME,BACK-FILE");
+  for (const line of attached.split("\n")) {
+    const [loop = "", file = ""] = line.split(" ");
+    if (file.startsWith(`${volumesFolder(lab)}/`)) await shell(`losetup -d ${loop}`);
+  }
 }
 
 /** A guest's files as seen from this machine, its `/dev` and mounts too. */
@@ -59,15 +62,9 @@ export async function plugIn(lab: Lab, volumeId: string, instanceId: string): Pr
   if (init === undefined) return;
   const loop = (await loopOf(lab, volumeId)) ?? (await shell(`losetup --find --show ${imageOf(lab, volumeId)}`)).trim();
   const minor = loop.replace("/dev/loop", "");
-  await shell(`
-    cd ${guest(init)}/dev
-    mkdir -p disk/by-id
-    [ -e disk/by-id/${byId(volumeId)} ] && exit
-    number=1
-    while [ -e nvme\${number}n1 ]; do number=$((number + 1)); done
-    mknod -m 660 nvme\${number}n1 b 7 ${minor}
-    chown 0:6 nvme\${number}n1
-    ln -s ../../nvme\${number}n1 disk/by-id/${byId(volumeId)}`);
+  mkdirSync(pluggedFolder(lab, instanceId), { recursive: true });
+  writeFileSync(join(pluggedFolder(lab, instanceId), byId(volumeId)), minor);
+  await shell(`sh ${join(__dirname, "plug-in.sh")} ${init} ${byId(volumeId)} ${minor}`);
 }
 
 /** Takes the device away from a running machine once the guest has unmounted it. */
@@ -75,6 +72,7 @@ export async function unplug(lab: Lab, volumeId: string, instanceId: string): Pr
   const init = initOf(lab, instanceId);
   const loop = await loopOf(lab, volumeId);
   if (loop === undefined) return;
+  rmSync(join(pluggedFolder(lab, instanceId), byId(volumeId)), { force: true });
   if (init !== undefined) {
     for (let waited = 0; mountPoint(init, loop) !== undefined; waited += 1) {
       if (waited > BUSY * 10)

@@ -31,7 +31,7 @@ export async function buildNetwork(lab: Lab): Promise<void> {
   // Without an own link for it, a lab's packet to a private or Elastic IP that nobody has would leave towards the machine.
   await shell(`
     mtu=$(ip -o link show dev "$(ip -o route show default | sed -n 's/.* dev \\([^ ]*\\).*/\\1/p' | head -n 1)" | sed -n 's/.* mtu \\([0-9]*\\) .*/\\1/p')
-    [ -e /run/netns/${ns} ] || ip netns add ${ns}
+    ${namespace(ns)}
     ip -n ${ns} link set lo up
     ip -n ${ns} addr replace ${lab.addresses.router}/32 dev lo
     ip -n ${ns} route replace blackhole ${PRIVATE}
@@ -56,6 +56,10 @@ export async function buildNetwork(lab: Lab): Promise<void> {
   ]);
 }
 
+/** Makes a namespace where there is none. `ip netns add` that was killed half way leaves a name without one. */
+const namespace = (ns: string): string =>
+  `ip -n ${ns} link show dev lo >/dev/null 2>&1 || { umount -l /run/netns/${ns} 2>/dev/null || :; rm -f /run/netns/${ns}; ip netns add ${ns}; }`;
+
 /** An EC2 instance's link: its private address and the gateway of a default subnet, a /20 of the default VPC (VPC User Guide, "Default VPC"). */
 export async function connectInstance(lab: Lab, instanceId: string, privateIp: string): Promise<void> {
   const [a = 0, b = 0, c = 0] = privateIp.split(".").map(Number);
@@ -71,7 +75,7 @@ async function connect(lab: Lab, host: string, addresses: readonly string[], gat
   const router = netns(lab, "router");
   const link = `v${host.slice(-14)}`;
   await shell(`
-    [ -e /run/netns/${ns} ] || ip netns add ${ns}
+    ${namespace(ns)}
     ip -n ${ns} link set lo up
     if ! ip -n ${ns} link show dev eth0 >/dev/null 2>&1; then
       ip -n ${router} link del dev ${link} 2>/dev/null || :

@@ -1,6 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createDisk, exists, inside, mountDisk, powerOn } from "../hosts/host";
+import { createDisk, hostFolder, inside, mountDisk, powerOn, removeDisk } from "../hosts/host";
 import type { Layers } from "../hosts/image";
 import { shell } from "../hosts/shell";
 import type { Lab } from "../lab";
@@ -13,8 +13,13 @@ export const OUTSIDE_USERS = ["anna", "ben"] as const;
 
 /** Starts it where it does not run. Returns when Postfix answers. */
 export async function startOutside(lab: Lab, layers: Layers): Promise<void> {
-  const isNew = !exists(lab, HOST);
-  if (isNew) createDisk(lab, HOST, layers);
+  const setUp = join(hostFolder(lab, HOST), "set-up");
+  const isNew = !existsSync(setUp);
+  if (isNew) {
+    // Also one whose setting up was interrupted.
+    await removeDisk(lab, HOST);
+    createDisk(lab, HOST, layers);
+  }
   const root = await mountDisk(lab, HOST);
   prepareOwnHost(root, { hostname: OUTSIDE_FQDN, resolver: lab.addresses.resolver, services: ["postfix"] });
   if (isNew) {
@@ -25,6 +30,7 @@ export async function startOutside(lab: Lab, layers: Layers): Promise<void> {
         'inet_protocols = ipv4'
       ${OUTSIDE_USERS.map((user) => `chroot ${root} useradd --create-home --shell /bin/bash ${user}`).join("\n")}
       chroot ${root} newaliases`);
+    writeFileSync(setUp, "");
   }
   await powerOn(lab, HOST);
   await shell(`${inside(lab, HOST).join(" ")} sh -c 'until postfix status 2>/dev/null; do sleep 0.05; done'`);

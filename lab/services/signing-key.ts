@@ -1,7 +1,8 @@
 import { createHash, generateKeyPairSync, createPublicKey } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Lab } from "../lab";
+import { writeWhole } from "../whole-file";
 
 /** One key of the lab signs all its zones, so that the resolver's trust anchors never change while zones come and go. */
 export interface SigningKey {
@@ -17,7 +18,7 @@ export function signingKey(lab: Lab): SigningKey {
   const file = join(lab.dir, "signing-key.pem");
   if (!existsSync(file)) {
     const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-    writeFileSync(file, privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
+    writeWhole(file, privateKey.export({ type: "pkcs8", format: "pem" }), 0o600);
   }
   return keyOf(readFileSync(file, "utf8"));
 }

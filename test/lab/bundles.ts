@@ -4,19 +4,9 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { hostNamed } from "../../lab/command/hosts-of";
 import { type Ran, runOn } from "../../lab/hosts/run-on";
+import { ACTIVE_BUNDLE } from "./active-bundle";
 import type { LabUnderTest } from "./lab-under-test";
 import { arrives } from "./mail-flow";
-
-/** The active bundle as the text that came. */
-const REBUILD = `
-import json
-with open("/srv/mailserver/active/bundle.json") as meta:
-    bundle = json.load(meta)
-for file in bundle["files"]:
-    with open("/srv/mailserver/active/" + file["path"]) as content:
-        file["content"] = content.read()
-print(json.dumps(bundle))
-`;
 
 interface Text {
   files: { path: string; content: string }[];
@@ -46,7 +36,7 @@ export function bundles(it: LabUnderTest): void {
   for (const key of ["mx1", "mx2"]) {
     test(`${key}: garbage, half a bundle and bundles that do not work leave it serving what it had`, async () => {
       const before = await active(key);
-      const whole = await it.sh(key, "python3 -", REBUILD);
+      const whole = await it.sh(key, "python3 -", ACTIVE_BUNDLE);
       const half = whole.slice(0, whole.length / 2);
       const garbage = "\u0000 no bundle \n{";
       const recipients = key === "mx1" ? "etc/postfix/mailboxes" : "etc/postfix/relay_recipients";

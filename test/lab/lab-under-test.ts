@@ -79,6 +79,12 @@ export class LabUnderTest {
     return (this.#clients ??= internetClient(this.lab));
   }
 
+  /** The lab's internet is gone; clients of later tests are on another. */
+  forgetClients(): void {
+    this.#clients?.close();
+    this.#clients = undefined;
+  }
+
   address(key: string): string {
     const address = addressOf(readState(this.lab), key);
     if (address === undefined) throw new Error(`${key} has no address`);

@@ -23,7 +23,8 @@ function userData(declaration: Declaration, key: string): Buffer {
 }
 
 interface CloudConfig {
-  bootcmd: string[][];
+  bootcmd: (string | string[])[];
+  runcmd: string[];
   users: { name: string; ssh_authorized_keys?: string[] }[];
   write_files: { path: string; content: string; permissions: string }[];
 }
@@ -115,6 +116,23 @@ describe("user data", () => {
       { exchanger, aliases, labels },
       { exchanger: "mail", aliases: ["mx1", "post"], labels: ["ms-mail", "ms-mx1", "ms-post"] },
     );
+  });
+
+  it("and the bundle in it are the same bytes for every processor", () => {
+    const on = (instanceType: string): Buffer =>
+      userData({ ...twoExchangers, exchangers: { mx1: { role: "primary", instanceType } } }, "mx1");
+    assert.deepEqual(on("t4g.small"), on("t3.small"));
+    assert.doesNotMatch(gunzipSync(on("t4g.small")).toString(), /amd64|arm64|x86|aarch64/);
+  });
+
+  it("forgets what cloud-init has marked as done until all of it is on the disk", () => {
+    const { bootcmd, runcmd } = configOf(userData(twoExchangers, "mx1"));
+    const [first = ""] = bootcmd.flat();
+    assert.match(first, /^\[ -e (\S+) \] \|\| \{ rm -f \/var\/lib\/cloud\/instance\/sem\/config_\*;/);
+    const born = /^\[ -e (\S+) \]/.exec(first)?.[1] ?? "";
+    const steps = runcmd.map((step) => step.includes(born));
+    assert.equal(runcmd[steps.indexOf(true)], `sync -f /etc && touch ${born}`);
+    assert.ok(runcmd.indexOf("systemctl enable mailserver-boot.service") < steps.indexOf(true));
   });
 
   it("over the limit is one clear error", () => {

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as aws from "@pulumi/aws";
+import { architectureOf as simulated } from "../../lab/cloud/aws/instance-types";
 import { architectureOf } from "../../plan/instance-type";
+
+/** Every family with a Graviton processor (EC2 Instance Types guide, "Instance type specifications"; all others are Intel's and AMD's). */
+const GRAVITON = (
+  "a1 c6g c6gd c6gn c7g c7gd c7gn c8g c8gb c8gd c8gn c9g c9gd g5g hpc7g i4g i8g i8ge im4gn is4gen m6g m6gd m7g m7gd m8g m8gb m8gd m8gn m9g m9gd " +
+  "r6g r6gd r7g r7gd r8g r8gb r8gd r8gn t4g x2gd x8g"
+).split(" ");
 
 const outcome = (instanceType: string): string => {
   const result = architectureOf(instanceType);
@@ -38,6 +45,22 @@ describe("the architecture of an instance type", () => {
   ] as const) {
     it(`${JSON.stringify(instanceType)}: ${expected}`, () => assert.equal(outcome(instanceType), expected));
   }
+
+  it("is arm64 for Graviton's families in AWS's own list, and for no other", () => {
+    const families = Object.values(aws.ec2.InstanceType).flatMap((instanceType) =>
+      outcome(instanceType) === "arm64" ? [instanceType.split(".")[0] ?? ""] : [],
+    );
+    assert.deepEqual([...new Set(families)].sort(), GRAVITON);
+  });
+
+  it("is the same to the simulated cloud", () => {
+    const types = Object.values(aws.ec2.InstanceType).filter((instanceType) => outcome(instanceType) !== "refused");
+    assert.ok(types.length > 500);
+    assert.deepEqual(
+      types.filter((instanceType) => simulated(instanceType) !== outcome(instanceType)),
+      [],
+    );
+  });
 
   it("is known for every current type of AWS's own list", () => {
     const refused = new Set(

@@ -1,10 +1,10 @@
 import type { Architecture } from "../../../plan/types";
 
-/** EC2 instance types, "Instance type naming": a `g` after the generation says AWS Graviton, so does the family a1. */
-const FAMILY = /^(?:a1|(?:[a-z]{1,3}\d)(g?)[a-z]*)$/;
+/** EC2 instance types, "Instance type naming": a `g` among the attributes says AWS Graviton, so does the family a1. */
+const FAMILY = /^(?:a1|[a-z]+\d(?<attributes>[a-z]*)(?:-flex)?)$/;
 const BURSTABLE = /^t\d/;
 const SMALL = ["nano", "micro", "small"];
-const SIZE = /^(?:nano|micro|small|medium|large|xlarge|\d{1,2}xlarge|metal)$/;
+const SIZE = /^(?:nano|micro|small|medium|large|xlarge|\d{1,3}xlarge|metal(?:-\d+xl)?)$/;
 
 /** The architecture of an instance type; undefined where there is no such type. */
 export function architectureOf(instanceType: string): Architecture | undefined {
@@ -12,7 +12,7 @@ export function architectureOf(instanceType: string): Architecture | undefined {
   const match = FAMILY.exec(family);
   if (match === null || rest.length > 0 || !SIZE.test(size)) return undefined;
   if (BURSTABLE.test(family) ? /^(?!2x)\d+xlarge$|^metal$/.test(size) : SMALL.includes(size)) return undefined;
-  return family === "a1" || match[1] === "g" ? "arm64" : "amd64";
+  return family === "a1" || match.groups?.attributes?.includes("g") === true ? "arm64" : "amd64";
 }
 
 /** On-Demand instances of these families share the quota "Running On-Demand Standard"; others have quotas of their own, 0 for a new account. */

@@ -6,7 +6,9 @@ import time
 
 from steps import Failed, run, say, tail
 
+# A package's own start would run it with Debian's configuration.
 POLICY = "/usr/sbin/policy-rc.d"
+NO_START = "#!/bin/sh\n# Until mailserver has installed its packages.\nexit 101\n"
 APT = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::http::Timeout=10", "-o", "Acquire::https::Timeout=10", "-o", "Acquire::Retries=0"]
 
 
@@ -19,6 +21,7 @@ def install(names, patient):
     """Installs what is missing and returns its names. A first boot is patient: until its Elastic IP is associated, a machine may have no way out."""
     wanted = missing(names)
     if not wanted:
+        forget_policy()
         return []
     # Postfix writes no configuration of its own; ours is whole.
     run("debconf-set-selections", stdin="postfix postfix/main_mailer_type select No configuration\n")
@@ -30,7 +33,7 @@ def install(names, patient):
             return wanted
         if not patient and attempt == 5:
             raise Failed(f"cannot install {' '.join(wanted)}: {problem}")
-        say(f"no packages yet, trying again in {pause} s; apt says: {tail(problem, 1)}")
+        say(time.strftime(f"no packages yet, trying again in {pause} s; it is %F %T UTC here, and apt says: ") + tail(problem, 1))
         time.sleep(pause)
         attempt, pause = attempt + 1, min(pause * 2, 30)
 
@@ -39,17 +42,28 @@ def attempt_install(names):
     """None, or what apt said."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
     with open(POLICY, "w", encoding="utf-8") as file:
-        # A package's own start would run it with Debian's configuration.
-        file.write("#!/bin/sh\nexit 101\n")
+        file.write(NO_START)
     os.chmod(POLICY, 0o755)
+    options = ["-y", "--fix-broken", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold", "-o", "Dpkg::Use-Pty=0"]
+
+    def said(*command):
+        done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+        return None if done.returncode == 0 else tail(done.stdout)
+
     try:
-        for command in (
-            [*APT, "update", "--error-on=any"],
-            [*APT, "install", "-y", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold", "-o", "Dpkg::Use-Pty=0", *names],
-        ):
-            done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
-            if done.returncode != 0:
-                return tail(done.stdout)
-        return None
+        # After a power cut in the middle of an installation apt refuses everything until this has been run; what it leaves, --fix-broken mends.
+        said("dpkg", "--force-confold", "--configure", "-a")
+        return said(*APT, "update", "--error-on=any") or said(*APT, "install", *options, *names)
     finally:
+        forget_policy()
+
+
+def forget_policy():
+    """Also one that a power cut left: it would keep Debian's upgrades from restarting services."""
+    try:
+        with open(POLICY, encoding="utf-8") as file:
+            ours = file.read() == NO_START
+    except FileNotFoundError:
+        return
+    if ours:
         os.unlink(POLICY)
