@@ -16,11 +16,14 @@ import { type RunOptions, runPulumi, type RunResult } from "../engine/run-pulumi
 import { exists, isOn } from "../hosts/host";
 import { ensureImages, type ImageContents, type Images } from "../hosts/image";
 import { recordImages } from "../hosts/images-in-use";
+import { debianMirrors, downloadPorts, unreachableForHosts } from "../hosts/mirror";
 import { ensureMachinePackages } from "../hosts/machine-packages";
 import { hostsWorld } from "../hosts/world";
 import { claimLab, type Lab } from "../lab";
 import { buildNetwork, inNetwork, loadRules } from "../network/links";
+import { recordDownloadPorts } from "../network/download-ports";
 import { openUplink } from "../network/machine";
+import { droppingFirewalls } from "../network/other-firewalls";
 import { startNames } from "../services/names";
 import { startOutside } from "../services/outside";
 import { exclusively } from "./exclusively";
@@ -59,6 +62,10 @@ export async function up(lab: Lab, { stackFile, image, stdio = "inherit" }: UpOp
   if (image !== undefined) writeSettings(lab, { ...readSettings(lab), image });
   const images = await prepareMachine(progress);
   recordImages(lab, images);
+  const mirrors = await debianMirrors();
+  recordDownloadPorts(lab, downloadPorts(mirrors));
+  const warning = unreachableForHosts(mirrors);
+  if (warning !== undefined) progress(warning);
   if ((await endOrphans(lab)) > 0) progress("the engine of a command that was killed went on: ended");
   removeStaleLocks(lab);
   await startServices(lab, images, readState(lab));
@@ -98,6 +105,11 @@ function contents(): ImageContents {
 async function startServices(lab: Lab, images: Images, state: CloudState): Promise<void> {
   await buildNetwork(lab);
   await openUplink(lab);
+  for (const chain of await droppingFirewalls()) {
+    progress(
+      `this machine's firewall drops what it forwards (nftables: ${chain}): with the plain image the lab's hosts get no packages until it lets ${lab.prefix}-up through`,
+    );
+  }
   await loadRules(lab, state);
   await Promise.all([startNames(lab, images.services, state), startOutside(lab, images.services)]);
 }

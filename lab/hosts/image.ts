@@ -113,7 +113,7 @@ export async function ensureImages(contents: ImageContents, say: (line: string) 
 
 const APT_OPTIONS = ['Acquire::Languages "none"', "APT::Install-Recommends false"];
 
-function plainImage({ main, security, proxy }: Mirrors): string {
+function plainImage({ main, security, proxy, authorities = [] }: Mirrors): string {
   const sources = [
     `deb ${main} ${SUITE} main`,
     `deb ${main} ${SUITE}-updates main`,
@@ -135,7 +135,8 @@ printf 'network: { config: disabled }\\n' >> etc/cloud/cloud.cfg.d/90-lab.cfg
 rm -f etc/resolv.conf
 : > etc/resolv.conf
 mkdir -p var/lib/cloud/seed/nocloud
-`;
+${authorities.map((certificate, index) => `cat > usr/local/share/ca-certificates/machine-${index}.crt <<'END'\n${certificate.trim()}\nEND\n`).join("")}\
+${authorities.length === 0 ? "" : 'chroot "$draft" update-ca-certificates >&2\n'}`;
 }
 
 /** A layer with more packages. Nothing starts while they are installed, and their services are off: whoever boots it must ask for them. */

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { CloudState } from "../cloud/state";
 import { shell } from "../hosts/shell";
 import type { Lab } from "../lab";
+import { readDownloadPorts } from "./download-ports";
 import { routerRules, UPLINK } from "./rules";
 
 /** The lab's own hosts, each with an address of its own. Everything else on a link is an EC2 instance. */
@@ -100,5 +101,5 @@ export async function disconnect(lab: Lab, host: string): Promise<void> {
 
 /** Loads the ruleset that follows from the account's state into the router. */
 export async function loadRules(lab: Lab, state: CloudState): Promise<void> {
-  await shell(`${inNetwork(lab, "router").join(" ")} nft -f -`, routerRules(lab, state));
+  await shell(`${inNetwork(lab, "router").join(" ")} nft -f -`, routerRules(lab, state, readDownloadPorts(lab)));
 }

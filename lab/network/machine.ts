@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { dirname, join } from "node:path";
 import { shell } from "../hosts/shell";
 import { type Lab, labNames } from "../lab";
+import { readDownloadPorts } from "./download-ports";
+import { closeThroughDocker, openThroughDocker } from "./other-firewalls";
 import { netns, uplink } from "./links";
 
 const FORWARDING = "/proc/sys/net/ipv4/ip_forward";
@@ -40,7 +42,7 @@ table ip ${lab.prefix} {
     ct state established,related accept
     oifname "mslab*" drop
     ip daddr 198.51.100.0/24 drop
-    iifname "${link}" tcp dport { 80, 443 } accept
+    iifname "${link}" tcp dport { ${readDownloadPorts(lab).join(", ")} } accept
     ${dns}
     drop
   }
@@ -51,6 +53,7 @@ table ip ${lab.prefix} {
 }
 `;
   await shell("nft -f -", table);
+  await openThroughDocker(link);
   if (readFileSync(FORWARDING, "utf8").trim() === "0") {
     writeFileSync(rememberedForwarding(lab), "0\n");
     writeFileSync(FORWARDING, "1\n");
@@ -69,6 +72,7 @@ export async function removeNetwork(lab: Lab): Promise<void> {
       ip netns del $name 2>/dev/null || { umount -l /run/netns/$name 2>/dev/null || :; rm -f /run/netns/$name; }
     done
     ip link del dev ${lab.prefix}-up 2>/dev/null || :
+    ${closeThroughDocker(`${lab.prefix}-up`)}
     nft delete table ip ${lab.prefix} 2>/dev/null || :`);
   const remembered = rememberedForwarding(lab);
   if (existsSync(remembered) && labNames().every((name) => name === lab.name)) {

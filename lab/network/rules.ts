@@ -14,7 +14,7 @@ const TABLE = "lab";
  * instance used; ingress rules after it, by the source that the receiver sees. So an instance that calls another one's Elastic IP comes from its own
  * Elastic IP, and a rule that names a security group matches private addresses only (VPC User Guide, "Security group referencing").
  */
-export function routerRules(lab: Lab, state: CloudState): string {
+export function routerRules(lab: Lab, state: CloudState, downloads: readonly number[]): string {
   const running = Object.values(state.instances).filter((instance) => instance.state === "running");
   const publicIps = new Map<string, string>();
   for (const address of Object.values(state.addresses)) {
@@ -63,7 +63,7 @@ export function routerRules(lab: Lab, state: CloudState): string {
     chain("internet", undefined, [
       `oifname != "${UPLINK}" accept`,
       `ip saddr ${lab.addresses.resolver} meta l4proto { tcp, udp } th dport 53 accept`,
-      "tcp dport { 80, 443 } accept",
+      `tcp dport { ${downloads.join(", ")} } accept`,
       "reject with icmp type admin-prohibited",
     ]),
     // After source translation (srcnat is 100).

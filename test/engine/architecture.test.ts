@@ -22,7 +22,7 @@ after(() => engine.destroy());
 const machine = (): { id: string; type: string; image: string | undefined } => {
   const [instance, ...more] = Object.values(engine.cloud().instances);
   assert.ok(instance !== undefined && more.length === 0);
-  return { id: instance.id, type: instance.instanceType, image: imageById(instance.imageId)?.architecture };
+  return { id: instance.id, type: instance.instanceType, image: imageById(instance.imageId, instance.region)?.architecture };
 };
 
 test("an exchanger without an instance type is a Graviton machine with the image for it", async () => {

@@ -51,7 +51,9 @@ describe("a lab whose commands are killed", { timeout: 900_000 }, () => {
   /** Starts a command and kills it when the condition holds. */
   const killedWhen = async (words: string[], scope: Scope, what: string, holds: () => boolean): Promise<void> => {
     const command = start(...words);
-    await until(what, 180, async () => holds() || command.exitCode !== null, 2);
+    await until(what, 180, async () => holds() || command.exitCode !== null, 2).catch((error: unknown) => {
+      throw new Error(`${String(error)}; the command had said:\n${command.output}`);
+    });
     assert.equal(command.exitCode, null, `it had ended before: ${command.output}`);
     process.kill(scope === "tree" ? -command.pid! : command.pid!, "SIGKILL");
     await once(command, "exit");

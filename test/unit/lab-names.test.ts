@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { initialState } from "../../lab/cloud/initial-state";
 import type { CloudState, DnsRecord } from "../../lab/cloud/state";
-import { mirrorsOf } from "../../lab/hosts/mirror";
+import { downloadPorts, mirrorsOf, unreachableForHosts } from "../../lab/hosts/mirror";
 import type { Lab } from "../../lab/lab";
 import { keyOf } from "../../lab/services/signing-key";
 import { zoneFiles } from "../../lab/services/zone-file";
@@ -117,5 +117,13 @@ test("the hosts' mirrors are the machine's, in both formats of its sources", () 
     security: "http://mirror.example/debian-security/",
   });
   assert.equal(mirrorsOf(`${targets}\nproxy='http://proxy.example:80'`, "bookworm").proxy, "http://proxy.example:80");
+  const proxied = mirrorsOf(`${targets}\nproxy='http://192.0.2.9:3142'`, "bookworm");
+  assert.deepEqual(downloadPorts(proxied), [80, 443, 3142]);
+  assert.deepEqual(downloadPorts({ main: "https://mirror.example:8443/debian" }), [80, 443, 8443]);
+  assert.equal(unreachableForHosts(proxied), undefined);
+  assert.match(
+    unreachableForHosts(mirrorsOf(`${targets}\nproxy='http://localhost:3142'`, "bookworm")) ?? "",
+    /http:\/\/localhost:3142, which .* cannot reach/,
+  );
   assert.throws(() => mirrorsOf("", "bookworm"), /no source for Debian bookworm/);
 });

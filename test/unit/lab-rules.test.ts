@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { initialState } from "../../lab/cloud/initial-state";
 import type { CloudState, SecurityGroupRule } from "../../lab/cloud/state";
 import type { Lab } from "../../lab/lab";
+import { droppingIn } from "../../lab/network/other-firewalls";
 import { amazonDns, routerRules } from "../../lab/network/rules";
 
 const lab: Lab = {
@@ -52,13 +53,13 @@ function chain(ruleset: string, name: string): string[] {
 }
 
 test("an Elastic IP is static NAT both ways, and only what leaves the network gets it", () => {
-  const rules = routerRules(lab, account());
+  const rules = routerRules(lab, account(), [80, 443]);
   assert.ok(chain(rules, "translate-in").includes("ip daddr 198.51.100.33 dnat to 172.31.0.10"));
   assert.ok(chain(rules, "translate-out").includes("ip saddr 172.31.0.10 ct original ip daddr != { 172.31.0.0/16 } snat to 198.51.100.33"));
 });
 
 test("a machine without an Elastic IP has no way out, but has the network's resolver", () => {
-  const rules = routerRules(lab, account());
+  const rules = routerRules(lab, account(), [80, 443]);
   assert.equal(chain(rules, "leaving")[0], "ct original ip daddr != { 172.31.0.0/16 } ip saddr != { 172.31.0.10 } drop");
   assert.ok(
     chain(rules, "pass").indexOf("ct original ip daddr 172.31.0.2 accept") < chain(rules, "pass").findIndex((it) => it.endsWith("leaving")),
@@ -70,7 +71,7 @@ test("a machine that is switched off gets nothing", () => {
   const [first] = Object.values(state.instances);
   assert.ok(first);
   first.state = "stopped";
-  assert.doesNotMatch(routerRules(lab, state), /172\.31\.0\.10/);
+  assert.doesNotMatch(routerRules(lab, state, [80, 443]), /172\.31\.0\.10/);
 });
 
 test("security groups let in what their rules say and nothing else", () => {
@@ -84,6 +85,7 @@ test("security groups let in what their rules say and nothing else", () => {
       { fromPort: 25, toPort: 25, cidrIpv6: "::/0" },
       { direction: "egress", ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" },
     ),
+    [80, 443],
   );
   assert.deepEqual(chain(rules, "in-i-1"), [
     "tcp dport 25 accept",
@@ -99,13 +101,13 @@ test("security groups let in what their rules say and nothing else", () => {
 test("outbound port 25 is dropped until the account may use it, and private addresses are not affected", () => {
   const state = account();
   const closed = "ct original ip daddr != { 172.31.0.0/16 } tcp dport 25 drop";
-  assert.ok(chain(routerRules(lab, state), "leaving").includes(closed));
+  assert.ok(chain(routerRules(lab, state, [80, 443]), "leaving").includes(closed));
   state.port25 = "open";
-  assert.ok(!chain(routerRules(lab, state), "leaving").includes(closed));
+  assert.ok(!chain(routerRules(lab, state, [80, 443]), "leaving").includes(closed));
 });
 
 test("nothing leaves the lab but downloads, and look-ups by the resolver", () => {
-  assert.deepEqual(chain(routerRules(lab, account()), "internet"), [
+  assert.deepEqual(chain(routerRules(lab, account(), [80, 443]), "internet"), [
     'oifname != "uplink" accept',
     "ip saddr 203.0.113.34 meta l4proto { tcp, udp } th dport 53 accept",
     "tcp dport { 80, 443 } accept",
@@ -115,4 +117,22 @@ test("nothing leaves the lab but downloads, and look-ups by the resolver", () =>
 
 test("the network's resolver is at its base plus two", () => {
   assert.equal(amazonDns("172.31.0.0/16"), "172.31.0.2");
+});
+
+test("firewalls of the machine that would drop the lab's downloads are found, Docker's only where it has no chain for others", () => {
+  const chain = (family: string, table: string, name: string, hook: string, policy: string): object => ({
+    chain: { family, table, name, hook, policy },
+  });
+  const ruleset = JSON.stringify({
+    nftables: [
+      { metainfo: {} },
+      chain("ip", "filter", "FORWARD", "forward", "drop"),
+      chain("inet", "firewalld", "filter_FORWARD", "forward", "drop"),
+      chain("ip", "mslab2", "wall", "forward", "accept"),
+      chain("inet", "own", "input", "input", "drop"),
+      chain("ip6", "filter", "FORWARD", "forward", "drop"),
+    ],
+  });
+  assert.deepEqual(droppingIn(ruleset, true), ["inet firewalld filter_FORWARD"]);
+  assert.deepEqual(droppingIn(ruleset, false), ["ip filter FORWARD", "inet firewalld filter_FORWARD"]);
 });
