@@ -26,8 +26,9 @@ async function holder(): Promise<ChildProcess> {
 test("a second command waits for the first, says for which process, and goes on as soon as that one is killed", async () => {
   const child = await holder();
   let done = false;
-  const { promise: told, resolve } = Promise.withResolvers<string>();
-  const down = exclusively(lab, "lab down", resolve, async () => void (done = true));
+  let tell: (line: string) => void = () => {};
+  const told = new Promise<string>((resolve) => (tell = resolve));
+  const down = exclusively(lab, "lab down", tell, async () => void (done = true));
   assert.equal(await told, `waiting for "lab up" (process ${child.pid}), which is changing the lab locked`);
   assert.ok(!done);
   child.kill("SIGKILL");
