@@ -1,7 +1,7 @@
 import { startExchanger, stopExchanger } from "../lab/command/power";
 import { until } from "../lab/until";
 import { bareBoot } from "./bare-boot";
-import { figure, seconds } from "./figure";
+import { figure, median, seconds } from "./figure";
 import type { Measurement } from "./measurement";
 
 const PAIRS = 3;
@@ -30,7 +30,7 @@ export const boot: Measurement = {
           what: "boot to serving, over a bare boot",
           unit: "s",
           goal: 5,
-          bound: `the volume's bundle checked (postfix check, doveconf), Postfix's start; a bare boot: ${figure({ what: "", unit: "s", bound: "" }, bares).value.toFixed(1)} s`,
+          bound: `the volume's bundle checked (postfix check, doveconf), Postfix's start; a bare boot: ${median(bares).toFixed(1)} s`,
         },
         over,
       ),

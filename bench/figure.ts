@@ -16,12 +16,11 @@ type Explained = Pick<Figure, "what" | "unit" | "goal" | "bound">;
 
 /** The figure of several repetitions. */
 export function figure(explained: Explained, values: readonly number[]): Figure {
-  const sorted = [...values].sort((a, b) => a - b);
-  const [least = NaN, greatest = NaN] = [sorted[0], sorted.at(-1)];
-  return { ...explained, value: median(sorted), ...(sorted.length > 1 ? { spread: [least, greatest] } : {}) };
+  return { ...explained, value: median(values), ...(values.length > 1 ? { spread: [Math.min(...values), Math.max(...values)] } : {}) };
 }
 
-function median(sorted: readonly number[]): number {
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;
   const [below = NaN, above = NaN] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
   return (below + above) / 2;
