@@ -78,9 +78,17 @@ function exchangers(): fc.Arbitrary<{ [key: string]: ExchangerDeclaration }> {
         keys.map((key, index): [string, ExchangerDeclaration] => {
           if (index === 0) return [key, { role: "primary", ...primary, ...(preference === undefined ? {} : { preference }) }];
           const base = preference ?? 10;
+          // Longer than any generated key, so that it is nobody's.
+          const former = index === 1 ? { aliases: [`formerly-${key}-as-it-was`], drain: false } : {};
           return [
             key,
-            { role: "backup", ...backups[index - 1], preference: base + index * 10, ...(index === 2 ? { hostname: `${key}.far` } : {}) },
+            {
+              role: "backup",
+              ...backups[index - 1],
+              ...former,
+              preference: base + index * 10,
+              ...(index === 2 ? { hostname: `${key}.far` } : {}),
+            },
           ];
         }),
       ),

@@ -14,7 +14,8 @@ import { changed, domain, exchanger, operator, planOf } from "./plan-verdicts";
 /**
  * What was found, or that nothing was: a value in quotes, a name, a number, a path, or the kind of what may be a secret in the wrong place.
  */
-const SHOWN = /"|\w\.test\b|\d|\/\w|^Missing; |^Expected |^There is no |^The list is empty|\b(?:private key|password|base64|not shown)\b/;
+const SHOWN =
+  /"|\w\.test\b|\d|\/\w|^Missing; |^Expected |^There (?:is no|may be) |\btwice\b|^The list is empty|\b(?:private key|password|base64|not shown)\b/;
 
 /** Longer ones are not read. */
 const longest = 300;
@@ -78,6 +79,11 @@ const declarations: { readonly [what: string]: unknown } = {
   "a volume of nothing": exchanger({ volumeSize: 0 }),
   "a volume with its unit": exchanger({ volumeSize: "20 GiB" }),
   "a generation of nothing": exchanger({ generation: 0 }),
+  "a former key that is none": exchanger({ aliases: ["MX_2"] }),
+  "a former key as text": exchanger({ aliases: "mx0" }),
+  "a former key that is the present one": exchanger({ aliases: ["mx2"] }),
+  "a former key of another": exchanger({ aliases: ["mx1"] }),
+  "drain as a word": exchanger({ drain: "no" }),
 
   "domains missing": changed({ domains: undefined }),
   "no domain": changed({ domains: [] }),
@@ -184,7 +190,11 @@ const declarations: { readonly [what: string]: unknown } = {
   "operator without a prefix": operator({ addresses: ["203.0.113.7"] }),
   "operator with a long prefix": operator({ addresses: ["203.0.113.7/33"] }),
   "operator with a name": operator({ addresses: ["office"] }),
-  "no public key": key(undefined),
+  "public keys missing": operator({ publicKeys: undefined }),
+  "no public key": operator({ publicKeys: [] }),
+  "a public key by its old name": operator({ publicKey: twoExchangers.operator.publicKeys[0] }),
+  "a public key twice": operator({ publicKeys: [...twoExchangers.operator.publicKeys, ...twoExchangers.operator.publicKeys] }),
+  "a public key as a number": key(7),
   "a private key": key("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n"),
   "a key without its type": key(body),
   "a key of an old type": key(`ssh-dss ${body}`),
