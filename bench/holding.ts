@@ -5,8 +5,8 @@ import { figure, type Figure, seconds } from "./figure";
 import { cpuOf, largest, memoryByProcess, sum } from "./host-cost";
 import type { Bench } from "./measurement";
 
-/** Seconds of quiet to look at. */
-const QUIET = 60;
+/** Seconds of quiet to look at; longer than the 100 that Postfix's daemons stay when there is nothing to do (max_idle), for memory is looked at after it. */
+const QUIET = 120;
 /** Percent of a core. */
 const GOAL = 1;
 
