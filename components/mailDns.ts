@@ -1,13 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import { domainRecords } from "../dns/records";
-import { Declaration } from "../plan/declaration";
+import { ZoneDeclaration } from "../plan/declaration";
+import { parseDomainPlan } from "../plan/domain-plan";
 import { dnsRecord } from "./dnsRecord";
-import { inputError, planOf } from "./problems";
+import { parsed } from "./problems";
 import { zoneId } from "./zones";
 
-/** An exchanger that a domain's mail may be sent to. */
-export interface ExchangerAddressArgs {
-  /** Its public address. */
+/** A host that takes the domain's mail. Whoever runs it: an exchanger of this module, or somebody else. */
+export interface MailHostArgs {
+  /** Its host name, fully qualified, as MX records say it. It has an address record of its own. */
+  name: string;
+  /** `primary` (sends as the domain, too; exactly one) or `backup`. */
+  role: string;
+  /** MX preference, 0 to 65535; the lower number is tried first (RFC 5321 section 5.1). Default: 10 for the primary, 20 for a backup. */
+  preference?: number;
+  /** Keys that it had before. Default: none. */
+  aliases?: string[];
+  /** Its public IPv4 address. */
   address: pulumi.Input<string>;
   /** The MX record is made only when this is known, for instance when the exchanger is `serving`. Default: at once. */
   serving?: pulumi.Input<string>;
@@ -15,14 +24,16 @@ export interface ExchangerAddressArgs {
 
 /** Arguments of `MailDns`. */
 export interface MailDnsArgs {
-  /** The whole mail system. */
-  declaration: Declaration;
-  /** Name of this domain in `declaration.domains`. */
+  /** The mail domain, for instance `example.org`. */
   domain: string;
-  /** Exchangers by key. */
-  exchangers: { [key: string]: ExchangerAddressArgs };
-  /** Cloudflare's id of the domain's zone. Default: looked up by the zone's name. */
+  /** The DNS zone that holds it. Default: a zone of the domain's own name. */
+  zone?: ZoneDeclaration;
+  /** Cloudflare's id of the zone, where it is known only when the program runs. Default: the id in `zone`, else looked up by the zone's name. */
   zoneId?: pulumi.Input<string>;
+  /** Hosts that take its mail, by key. One primary; any number of backups. */
+  exchangers: { [key: string]: MailHostArgs };
+  /** Time to live of every record, in seconds, 60 to 86400 (Cloudflare's range). Default: 300. */
+  ttl?: number;
 }
 
 /** The records of one mail domain. An MX record appears when its exchanger answers and no earlier. */
@@ -31,27 +42,22 @@ export class MailDns extends pulumi.ComponentResource {
   public readonly domain: pulumi.Output<string>;
 
   constructor(name: string, args: MailDnsArgs, opts?: pulumi.ComponentResourceOptions) {
-    const plan = planOf(args.declaration);
-    const domain = plan.domains.find((declared) => declared.name === args.domain);
-    if (domain === undefined) {
-      const known = plan.domains.map((declared) => declared.name).join(", ");
-      throw inputError([{ path: "domain", message: `"${args.domain}" is not declared; declared are: ${known}` }]);
-    }
+    const plan = parsed(parseDomainPlan(args));
     super("pulumi-mailserver:index:MailDns", name, {}, opts);
-    const zone = args.zoneId ?? zoneId(domain.zone, `domains[${plan.domains.indexOf(domain)}].zone`, { parent: this });
+    const zone = args.zoneId ?? zoneId(plan.zone, "zone", { parent: this });
     const addresses = Object.fromEntries(Object.entries(args.exchangers).map(([key, { address }]) => [key, address]));
-    const records = domainRecords(plan, domain).map((record) => {
+    const records = domainRecords(plan, plan).map((record) => {
       // Only MX waits: what a record says of addresses is true as soon as they exist.
       const key = record.rdata.type === "MX" ? record.rdata.exchanger : undefined;
-      const exchanger = key === undefined ? undefined : args.exchangers[key];
-      const formerKeys = plan.exchangers.find((it) => it.key === key)?.aliases ?? [];
+      const serving = key === undefined ? undefined : args.exchangers[key]?.serving;
+      const formerKeys = plan.exchangers.find((host) => host.key === key)?.aliases ?? [];
       return dnsRecord(`${name}-${record.key}`, record, zone, addresses, {
         parent: this,
-        dependsOn: pulumi.output(exchanger?.serving ?? "").apply(() => []),
+        dependsOn: pulumi.output(serving ?? "").apply(() => []),
         aliases: formerKeys.map((former) => ({ name: `${name}-mx-${former}` })),
       });
     });
-    this.domain = pulumi.all(records.map(({ id }) => id)).apply(() => domain.name);
+    this.domain = pulumi.all(records.map(({ id }) => id)).apply(() => plan.name);
     this.registerOutputs({ domain: this.domain });
   }
 }

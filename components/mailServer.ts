@@ -7,7 +7,7 @@ import { checkPasswordHashes } from "../plan/password-hashes";
 import { MailPlan, Zone } from "../plan/types";
 import { OPERATOR } from "../cloud-init/host/system";
 import { BastionArgs } from "./bastion";
-import { MailDns } from "./mailDns";
+import { MailDns, MailHostArgs } from "./mailDns";
 import { MailExchanger } from "./mailExchanger";
 import { ClientSettings, clientSettings, ExchangerEndpoint, todo } from "./outputs";
 import { goodTags, inputError, planOf } from "./problems";
@@ -49,8 +49,9 @@ export class MailServer extends pulumi.ComponentResource {
       return given;
     });
     // Every resource needs tags or a zone: nothing is made before the hashes have been checked.
-    const checked = <T>(value: pulumi.Input<T>): pulumi.Output<T> =>
-      pulumi.unsecret(pulumi.all([value, hashes]).apply(([own]) => own as T));
+    // Not the hashes themselves: a combined output is walked whole, and thousands of them in each of a thousand zones are tens of seconds.
+    const good = pulumi.unsecret(hashes.apply(() => true));
+    const checked = <T>(value: pulumi.Input<T>): pulumi.Output<T> => pulumi.all([value, good]).apply(([own]) => own as T);
     const checkedTags = checked(ownTags);
     const zoneIds = new Map<string, pulumi.Output<string>>();
     const idOf = (zone: Zone, path: string): pulumi.Output<string> => {
@@ -98,12 +99,24 @@ export class MailServer extends pulumi.ComponentResource {
       previous = exchanger;
     }
 
-    const answering = Object.fromEntries([...made].map(([key, { address, serving }]) => [key, { address, serving }]));
+    const answering: { [key: string]: MailHostArgs } = {};
+    for (const { key, fqdn, role, preference, aliases } of plan.exchangers) {
+      const exchanger = made.get(key);
+      if (exchanger === undefined) continue;
+      const { address, serving } = exchanger;
+      answering[key] = { name: fqdn, role, preference, aliases: [...aliases], address, serving };
+    }
     const domains = plan.domains.map(
       (domain, index) =>
         new MailDns(
           `${name}-${domain.name}`,
-          { declaration, domain: domain.name, exchangers: answering, zoneId: idOf(domain.zone, `domains[${index}].zone`) },
+          {
+            domain: domain.name,
+            zone: domain.zone,
+            zoneId: idOf(domain.zone, `domains[${index}].zone`),
+            exchangers: answering,
+            ttl: plan.ttl,
+          },
           { parent: this },
         ),
     );

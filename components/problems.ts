@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Declaration } from "../plan/declaration";
 import { parse } from "../plan/parse";
 import { checkTags } from "../plan/tags";
-import { MailPlan, Problem } from "../plan/types";
+import { MailPlan, Parsed, Problem } from "../plan/types";
 import { limitProblems } from "./limits";
 
 /** One error with every problem in it, each under its property path. A `RunError`, so that Pulumi prints it as it is, without a stack trace. */
@@ -24,6 +24,12 @@ export function goodTags(tags: pulumi.Input<Tags> | undefined): pulumi.Output<Ta
 
 type Tags = { [key: string]: string };
 
+/** What was read, or one error with all that is wrong with it. */
+export function parsed<T>(result: Parsed<T>): T {
+  if (!result.ok) throw inputError(result.problems);
+  return result.value;
+}
+
 /** Several components read one declaration; at a thousand domains it is parsed once, not a thousand times. */
 const plans = new WeakMap<Declaration, MailPlan>();
 
@@ -31,12 +37,11 @@ const plans = new WeakMap<Declaration, MailPlan>();
 export function planOf(declaration: Declaration): MailPlan {
   const known = plans.get(declaration);
   if (known !== undefined) return known;
-  const parsed = parse(declaration);
-  if (!parsed.ok) throw inputError(parsed.problems);
-  const beyond = limitProblems(parsed.value);
+  const plan = parsed(parse(declaration));
+  const beyond = limitProblems(plan);
   if (beyond.length > 0) throw inputError(beyond);
-  plans.set(declaration, parsed.value);
-  return parsed.value;
+  plans.set(declaration, plan);
+  return plan;
 }
 
 /** What a service knows. Where it refuses, the error names the property that led there, as every other problem does. */

@@ -1,8 +1,8 @@
-import type { Domain, Exchanger } from "../plan/types";
+import type { Domain, MailHost } from "../plan/types";
 import type { PlannedRecord } from "./record";
 
 /** Where mail for the domain goes: one record an exchanger, the lowest preference first (RFC 5321 section 5.1). */
-export function mxRecords(domain: Domain, exchangers: readonly Exchanger[], ttl: number): PlannedRecord[] {
+export function mxRecords(domain: Pick<Domain, "name">, exchangers: readonly MailHost[], ttl: number): PlannedRecord[] {
   return exchangers.map(({ key, role, preference, fqdn }) => ({
     key: `mx-${key}`,
     name: domain.name,

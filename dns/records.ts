@@ -1,4 +1,4 @@
-import type { Domain, Exchanger, MailPlan } from "../plan/types";
+import type { Domain, Exchanger, MailHost, MailPlan } from "../plan/types";
 import { aRecord } from "./a";
 import { mxRecords } from "./mx";
 import { ptrRecord } from "./ptr";
@@ -11,7 +11,10 @@ export function hostRecords(plan: MailPlan, exchanger: Exchanger): PlannedRecord
 }
 
 /** The records of one mail domain in its zone. */
-export function domainRecords(plan: MailPlan, domain: Domain): PlannedRecord[] {
+export function domainRecords(
+  plan: { readonly exchangers: readonly MailHost[]; readonly ttl: number },
+  domain: Pick<Domain, "name">,
+): PlannedRecord[] {
   return [...mxRecords(domain, plan.exchangers, plan.ttl), domainSpf(domain, plan.exchangers, plan.ttl)];
 }
 

@@ -1,4 +1,4 @@
-import type { Domain, Exchanger } from "../plan/types";
+import type { Domain, Exchanger, MailHost } from "../plan/types";
 import type { PlannedRecord } from "./record";
 
 /**
@@ -7,7 +7,7 @@ import type { PlannedRecord } from "./record";
  *
  * Addresses, not `a` or `mx`: no look-up of the ten that a receiver allows (section 4.6.4), and `mx` would name the backups.
  */
-export function domainSpf(domain: Domain, exchangers: readonly Exchanger[], ttl: number): PlannedRecord {
+export function domainSpf(domain: Pick<Domain, "name">, exchangers: readonly MailHost[], ttl: number): PlannedRecord {
   const senders = exchangers.filter(({ role }) => role === "primary");
   return {
     key: "spf",

@@ -82,9 +82,7 @@ function readExchanger(key: string, property: Property, names: Names): Draft {
   const role = readRole(fields.role);
   // Whatever the role is, the other settings are read, so that all problems show at once.
   const byRole = defaults[role ?? "backup"];
-  const preference = fields.preference.isAbsent
-    ? byRole.preference
-    : fields.preference.integer(0, 65_535, "the lower one is tried first, 10 for a primary and 20 for a backup are usual");
+  const preference = readPreference(fields.preference, role);
   const hostname = readHostname(key, fields.hostname, names);
   const region = optional(fields.region, /^[a-z]{2,3}(?:-[a-z]+){1,2}-\d{1,2}$/, "an AWS region", "give its code, such as eu-central-1");
   const subnet = optional(
@@ -112,7 +110,7 @@ function readExchanger(key: string, property: Property, names: Names): Draft {
   return { ...draft, exchanger: { key, role, preference, fqdn, ...place, ...machine, volumeSizeGiB, generation, aliases, drain } };
 }
 
-function readRole(property: Property): Role | undefined {
+export function readRole(property: Property): Role | undefined {
   const text = property.string('"primary" or "backup"');
   if (text === undefined) return undefined;
   const role = roles.find((known) => known === text);
@@ -121,6 +119,12 @@ function readRole(property: Property): Role | undefined {
   return property.report(
     `${property.shown} is no role; ${guess === undefined ? 'write "primary" or "backup".' : `did you mean "${guess}"?`}`,
   );
+}
+
+export function readPreference(property: Property, role: Role | undefined): number | undefined {
+  // Whatever the role is, the other settings are read, so that all problems show at once.
+  if (property.isAbsent) return defaults[role ?? "backup"].preference;
+  return property.integer(0, 65_535, "the lower one is tried first, 10 for a primary and 20 for a backup are usual");
 }
 
 /** The host name without its zone. */
@@ -162,7 +166,7 @@ function readInstanceType(property: Property, byDefault: string): Pick<Exchanger
     : { instanceType, architecture: result.architecture };
 }
 
-function readAliases(property: Property): readonly string[] | undefined {
+export function readAliases(property: Property): readonly string[] | undefined {
   const list = property.isAbsent ? [] : property.list();
   const keys = list?.map((entry) => {
     const key = entry.string("a key that the exchanger had before");
@@ -182,7 +186,7 @@ function optional(property: Property, pattern: RegExp, meaning: string, wayOut: 
   return null;
 }
 
-function checkPrimary(property: Property, drafts: readonly Draft[]): void {
+export function checkPrimary(property: Property, drafts: readonly Pick<Draft, "key" | "property" | "role" | "preference">[]): void {
   const [primary, ...more] = drafts.filter(({ role }) => role === "primary");
   if (primary === undefined) {
     // Where a role is missing or misspelt, that has been reported, and it may be the primary's.

@@ -8,14 +8,9 @@ import { readOperator } from "./operator";
 import { Property, show } from "./property";
 import { readRelayClients } from "./relay-clients";
 import { readSystemUsers, type SystemUserAccount } from "./system-users";
+import { readTtl } from "./ttl";
 import type { Domain, MailPlan, Parsed, Problem, SystemUser, Zone } from "./types";
 import { readZone } from "./zone";
-
-/**
- * TTL of every record, in seconds. Short, because an exchanger is moved, added or removed by waiting until old answers have expired, and a day-old answer
- * would make that a day. It is also what Cloudflare calls automatic, so that a record changed by hand in its dashboard does not differ in this.
- */
-const defaultTtl = 300;
 
 /**
  * The plan that a declaration means, deeply frozen, with every default in it; or all that is wrong with it, at once.
@@ -38,9 +33,7 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
     zones: domains.map(({ zone }) => zone.name),
   });
   const accounts = readSystemUsers(fields.systemUsers);
-  const ttl = fields.ttl.isAbsent
-    ? defaultTtl
-    : fields.ttl.integer(60, 86_400, "give the seconds for which resolvers may keep an answer, 300 is usual");
+  const ttl = readTtl(fields.ttl);
   const { systemUsers, book } = readAddressBook(domains, read[0], accounts);
   const postmaster = readPostmaster(fields.postmaster, domains, systemUsers, book);
   const complete = readDomainAliases(domains, book, postmaster, fields.postmaster);

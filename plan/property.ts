@@ -18,6 +18,10 @@ export class Property {
     return this.value === undefined;
   }
 
+  get isText(): boolean {
+    return typeof this.value === "string";
+  }
+
   /** The value for a message: one line, no control characters, cut short. Never used where a password or a private key may be. */
   get shown(): string {
     return show(this.value);

@@ -28,6 +28,9 @@ export interface Exchanger {
   readonly drain: boolean;
 }
 
+/** An exchanger as records know it. */
+export type MailHost = Pick<Exchanger, "key" | "role" | "preference" | "fqdn" | "aliases">;
+
 export interface Alias {
   readonly address: string;
   /** Full addresses, each declared; never empty. */
