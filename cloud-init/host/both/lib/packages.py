@@ -44,16 +44,17 @@ def attempt_install(names):
     with open(POLICY, "w", encoding="utf-8") as file:
         file.write(NO_START)
     os.chmod(POLICY, 0o755)
-    options = ["-y", "--fix-broken", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold", "-o", "Dpkg::Use-Pty=0"]
+    install = [*APT, "install", "-y", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold", "-o", "Dpkg::Use-Pty=0"]
 
     def said(*command):
         done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
         return None if done.returncode == 0 else tail(done.stdout)
 
     try:
-        # After a power cut in the middle of an installation apt refuses everything until this has been run; what it leaves, --fix-broken mends.
+        # After a power cut in the middle of an installation apt refuses everything until dpkg has gone on, and then until what is half there is whole: that with
+        # no other packages named ("Try 'apt --fix-broken install' with no packages").
         said("dpkg", "--force-confold", "--configure", "-a")
-        return said(*APT, "update", "--error-on=any") or said(*APT, "install", *options, *names)
+        return said(*APT, "update", "--error-on=any") or said(*install, "--fix-broken") or said(*install, *names)
     finally:
         forget_policy()
 
