@@ -44,6 +44,8 @@ export async function takeDown(lab: Lab): Promise<void> {
   for (let tries = 0; tries < 1000 && processes.some((pid) => existsSync(`/proc/${pid}`)); tries += 1) await sleep(10);
   await shell(`
     grep -o ' ${lab.dir}/[^ ]* ' /proc/self/mountinfo | sort -r | while read -r mounted; do umount -l "$mounted"; done
+    # A newer nspawn mounts a folder there, and cannot unmount it when it is killed.
+    grep -o ' /run/systemd/nspawn/[^ ]*/${lab.prefix}-[^ ]* ' /proc/self/mountinfo | sort -r | while read -r mounted; do umount -l "$mounted"; done
     rm -rf /run/systemd/nspawn/propagate/${lab.prefix}-* /run/systemd/nspawn/unix-export/${lab.prefix}-*`);
   await releaseLoops(lab);
   await removeNetwork(lab);

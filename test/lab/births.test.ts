@@ -132,10 +132,8 @@ describe("one primary from the plain image", { timeout: 900_000 }, () => {
     await runs(/^\S*dpkg .*--unpack/);
     await plugPulled();
     await runs(/^\S*dpkg .*--configure --pending/);
-    // The program dies before it can ask for `apply`.
-    const engines = [...engineProcesses(it.lab).keys()];
-    assert.ok(engines.length > 0);
-    for (const pid of engines) process.kill(pid, "SIGKILL");
+    // The program dies before it can ask for `apply`; unless it has failed already, with the SSH session in which it waited for the host.
+    for (const pid of engineProcesses(it.lab).keys()) process.kill(pid, "SIGKILL");
     assert.notEqual((await up).exitCode, 0);
     await plugPulled();
     await says(/mailserver: ready/, 180);
