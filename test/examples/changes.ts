@@ -28,6 +28,8 @@ export interface Change {
   readonly preview: { readonly [operation: string]: string } | RegExp;
   /** What becomes of the machines. */
   readonly hosts: string;
+  /** Why it cannot be looked at on the lab's hosts. */
+  readonly onlyPreviewed?: string;
 }
 
 const zoneId = (name: string): string | undefined => Object.values(initialState().zones).find((zone) => zone.name === name)?.id;
@@ -45,6 +47,7 @@ export const changes: readonly Change[] = [
       replace: "mx1-a mx1-forgotten mx1-spf mx2-a mx2-forgotten mx2-spf",
     },
     hosts: "reload postfix, dovecot",
+    onlyPreviewed: "the same as another host name, for every host",
   },
   {
     key: "hostZone.id",
@@ -129,11 +132,12 @@ export const changes: readonly Change[] = [
     change: (config) => void (exchanger(config, "mx2").instanceType = "t4g.micro"),
     preview: { replace: "mx2-association mx2-attachment mx2-machine mx2-power", update: "mx2-apply mx2-probe mx2-ready" },
     hosts: "new machine",
+    onlyPreviewed: "the lab's machines are amd64",
   },
   {
     key: "exchangers.KEY.volumeSize",
     what: "a larger volume",
-    change: (config) => void (exchanger(config, "mx2").volumeSize = 9),
+    change: (config) => void (exchanger(config, "mx2").volumeSize = 16),
     preview: { update: "mx2-apply mx2-volume" },
     hosts: "nothing",
   },
@@ -281,6 +285,7 @@ export const changes: readonly Change[] = [
         "mx1-address mx1-firewall mx1-in-110 mx1-in-143 mx1-in-25 mx1-in-465 mx1-in-587 mx1-in-993 mx1-in-995 mx1-in-peer-mx2 mx1-in-ssh-203-0-113-4-32 mx1-machine mx1-out mx1-volume mx2-address mx2-firewall mx2-in-25 mx2-in-peer-mx1 mx2-in-ssh-203-0-113-4-32 mx2-machine mx2-out mx2-volume",
     },
     hosts: "nothing",
+    onlyPreviewed: "nothing but tags of AWS resources changes",
   },
   {
     key: "protect",

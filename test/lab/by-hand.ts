@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { withCloud } from "../../lab/cloud/cloud";
+import { setVcpuQuota } from "../../lab/cloud/behind-the-program";
 import { readState } from "../../lab/cloud/store";
 import { addressOf, instanceOf } from "../../lab/command/hosts-of";
 import { stopExchanger } from "../../lab/command/power";
@@ -9,7 +10,11 @@ import type { LabUnderTest } from "./lab-under-test";
 import { arrives } from "./mail-flow";
 
 export function byHand(it: LabUnderTest): void {
-  test("up makes the system", () => it.up());
+  test("up makes the system", async () => {
+    // What a new account has is enough for two exchangers.
+    await setVcpuQuota(it.lab, 32);
+    await it.up();
+  });
 
   test("record, rule, address and power changed by hand: refresh finds them, up mends them, and mail flows", async () => {
     await stopExchanger(it.lab, "mx2");
