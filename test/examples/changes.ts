@@ -26,7 +26,7 @@ export interface Change {
   change(config: StackConfig): void;
   /** What the preview shows: operation, then resources without the `mail-` before them. Or what it says when it refuses. */
   readonly preview: { readonly [operation: string]: string } | RegExp;
-  /** What becomes of the machines. */
+  /** What becomes of the machines. (`mailserver-hold` looks whether the primary answers, on backups; nobody speaks to it.) */
   readonly hosts: string;
   /** Why it cannot be looked at on the lab's hosts. */
   readonly onlyPreviewed?: string;
@@ -46,7 +46,7 @@ export const changes: readonly Change[] = [
         "club.test-mx-mx1 club.test-mx-mx2 example.test-mx-mx1 example.test-mx-mx2 mx1-address mx1-apply mx1-firewall mx1-machine mx1-ptr mx1-volume mx2-address mx2-apply mx2-firewall mx2-machine mx2-ptr mx2-volume",
       replace: "mx1-a mx1-forgotten mx1-spf mx2-a mx2-forgotten mx2-spf",
     },
-    hosts: "reload postfix, dovecot",
+    hosts: "reload dovecot, reload postfix, restart mailserver-hold",
     onlyPreviewed: "the same as another host name, for every host",
   },
   {
@@ -65,14 +65,14 @@ export const changes: readonly Change[] = [
         "club.test-mx-mx3 example.test-mx-mx3 mx1-in-peer-mx3 mx2-in-peer-mx3 mx3-a mx3-address mx3-apply mx3-association mx3-attachment mx3-drain mx3-firewall mx3-forgotten mx3-hostkey mx3-in-25 mx3-in-peer-mx1 mx3-in-peer-mx2 mx3-in-ssh-203-0-113-4-32 mx3-keys mx3-machine mx3-out mx3-power mx3-probe mx3-ptr mx3-ready mx3-spf mx3-volume",
       update: "mx1-apply mx2-apply",
     },
-    hosts: "reload postfix",
+    hosts: "reload postfix, restart mailserver-hold",
   },
   {
     key: "exchangers",
     what: "an exchanger less",
     change: (config) => void delete config["mailserver:exchangers"].mx2,
     preview: /mx2-volume" cannot be deleted because it is protected\. To unprotect/,
-    hosts: "reload postfix",
+    hosts: "reload postfix, restart mailserver-hold",
   },
   {
     key: "exchangers.KEY.role",
@@ -100,7 +100,7 @@ export const changes: readonly Change[] = [
       update: "club.test-mx-mx1 example.test-mx-mx1 mx1-address mx1-apply mx1-firewall mx1-machine mx1-ptr mx1-volume mx2-apply",
       replace: "mx1-a mx1-forgotten mx1-spf",
     },
-    hosts: "reload postfix, dovecot",
+    hosts: "reload dovecot, reload postfix, restart mailserver-hold",
   },
   {
     key: "exchangers.KEY.region",
@@ -163,7 +163,7 @@ export const changes: readonly Change[] = [
       delete config["mailserver:exchangers"].mx2;
     },
     preview: { update: "mx1-apply mx1-in-peer-relay relay-address relay-apply relay-firewall relay-machine relay-volume" },
-    hosts: "nothing",
+    hosts: "restart mailserver-hold",
   },
   {
     key: "exchangers.KEY.drain",

@@ -52,6 +52,7 @@ export function hostEffects(it: LabUnderTest): void {
   for (const { key, what, change, hosts } of touching) {
     test(`${key}: ${what}: ${hosts}`, async () => {
       const keys = Object.keys(it.config["mailserver:exchangers"]);
+      await it.greets(...keys);
       const before = new Map(await Promise.all(keys.map(async (host) => [host, await see(host)] as const)));
       const saidBefore = await applied();
       change(it.config);

@@ -78,12 +78,13 @@ export function removal(it: LabUnderTest): void {
   });
 
   test("one that is dead and will not come back is removed with drain: false", async () => {
-    const parent = "urn:pulumi:lab::mailserver::pulumi-mailserver:index:MailServer$pulumi-mailserver:index:MailExchanger";
-    for (const urn of [`${parent}$aws:ebs/volume:Volume::mail-mx3-volume`, `${parent}$aws:ec2/eip:Eip::mail-mx3-address`])
-      await it.pulumi("state", "unprotect", urn, "--yes");
     await stopExchanger(it.lab, "mx3");
     it.config["mailserver:exchangers"].mx3!.drain = false;
     await it.up();
+    // Not before: that `up` protects what the declaration has.
+    const parent = "urn:pulumi:lab::mailserver::pulumi-mailserver:index:MailServer$pulumi-mailserver:index:MailExchanger";
+    for (const urn of [`${parent}$aws:ebs/volume:Volume::mail-mx3-volume`, `${parent}$aws:ec2/eip:Eip::mail-mx3-address`])
+      await it.pulumi("state", "unprotect", urn, "--yes");
     delete it.config["mailserver:exchangers"].mx3;
     await it.up();
     await until("mail to the primary alone", 60, async () => (await arrives(it, "mx1", "alice@example.test"), true));

@@ -34,6 +34,10 @@ def rename(bundle):
     if socket.gethostname() != name:
         write("/etc/hostname", f"{name}\n".encode(), 0o644)
         socket.sethostname(name)
+    with open("/etc/hosts", "r+", encoding="utf-8") as hosts:
+        # cloud-init wrote the first name there; sudo asks for the present one.
+        if name not in hosts.read().split():
+            hosts.write(f"127.0.1.1 {bundle.fqdn} {name}\n")
 
 
 def write(path, content, mode):
