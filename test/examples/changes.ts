@@ -260,6 +260,13 @@ export const changes: readonly Change[] = [
     hosts: "reload postfix",
   },
   {
+    key: "relayClients.NAME.senders",
+    what: "a printer may send as a whole domain",
+    change: (config) => void (config["mailserver:relayClients"] = { printer: { addresses: ["192.0.2.7/32"], senders: ["example.test"] } }),
+    preview: { update: "mx1-apply" },
+    hosts: "reload postfix",
+  },
+  {
     key: "operator.publicKeys",
     what: "a key more",
     change: (config) =>
