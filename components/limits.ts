@@ -16,6 +16,10 @@ const mostRules = 1000;
 const usualRules = 60;
 /** Default quota of Elastic IPs in a region (EC2 User Guide, "Elastic IP addresses"). */
 const usualAddresses = 5;
+
+/** Virtual CPUs that a new account starts with, and those of the smallest types of today (EC2 user guide, "Amazon EC2 instance type quotas", and instance types). */
+const usualVcpus = 5;
+const fewestVcpus = 2;
 /** Content of all records of one name and type together (Cloudflare, "DNS record types"). */
 const longestContent = 8192;
 /** Records of a zone on the Free plan (Cloudflare, "DNS", "Number of records"). */
@@ -36,7 +40,7 @@ export function limitProblems(plan: MailPlan): Problem[] {
 
 /** What to ask for before it is refused, in words. */
 export function quotaNotes(plan: MailPlan): string[] {
-  return [...addressNotes(plan), ...ruleNotes(plan), ...recordNotes(plan)];
+  return [...regionNotes(plan), ...ruleNotes(plan), ...recordNotes(plan)];
 }
 
 /** Only ids and addresses are not known yet; they are as long as these. */
@@ -98,15 +102,22 @@ function mxProblems(plan: MailPlan): Problem[] {
   ];
 }
 
-function addressNotes(plan: MailPlan): string[] {
+function regionNotes(plan: MailPlan): string[] {
   const regions = new Map<string, number>();
   for (const { region = "the provider's region" } of plan.exchangers) regions.set(region, (regions.get(region) ?? 0) + 1);
-  return [...regions]
-    .filter(([, count]) => count > usualAddresses)
-    .map(
-      ([region, count]) =>
-        `Elastic IPs: ${count} are needed in ${region}, and an account has ${usualAddresses} a region until AWS raises the quota (Service Quotas, "EC2-VPC Elastic IPs").`,
-    );
+  return [...regions].flatMap(([region, count]) => [
+    ...(count > usualAddresses
+      ? [
+          `Elastic IPs: ${count} are needed in ${region}, and an account has ${usualAddresses} a region until AWS raises the quota (Service Quotas, "EC2-VPC Elastic IPs").`,
+        ]
+      : []),
+    ...(count * fewestVcpus > usualVcpus
+      ? [
+          `Machines: ${count} in ${region} have at least ${count * fewestVcpus} virtual CPUs, and a new account has ${usualVcpus} a region until AWS raises the quota ` +
+            '(Service Quotas, "Running On-Demand Standard instances").',
+        ]
+      : []),
+  ]);
 }
 
 function ruleNotes(plan: MailPlan): string[] {

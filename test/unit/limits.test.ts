@@ -67,17 +67,17 @@ describe("limits that nobody raises", () => {
 describe("quotas that are raised on request", () => {
   it("are told of when they are exceeded, and not before", () => {
     assert.deepEqual(quotaNotes(planOf(twoExchangers)), []);
-    assert.deepEqual(quotaNotes(planOf(changed({ exchangers: backups(4) }))), []);
-    assert.match(
-      quotaNotes(planOf(changed({ exchangers: backups(5) }))).join(),
-      /^Elastic IPs: 6 are needed in the provider's region, .* has 5 a region/,
-    );
+    const notes = (exchangers: { [key: string]: ExchangerDeclaration }): string => quotaNotes(planOf(changed({ exchangers }))).join("\n");
+    assert.equal(notes(backups(1)), "");
+    assert.match(notes(backups(2)), /^Machines: 3 in the provider's region have at least 6 virtual CPUs, .* has 5 a region[^\n]*$/);
+    assert.doesNotMatch(notes(backups(4)), /Elastic/);
+    assert.match(notes(backups(5)), /^Elastic IPs: 6 are needed in the provider's region, .* has 5 a region/);
     const [, ...rest] = Object.entries(backups(9, { region: "eu-central-1" }));
     const two = Object.fromEntries([
       ["mx1", { role: "primary" }],
       ...rest.map(([key, it], index) => [key, index < 5 ? it : { ...it, region: "eu-west-1" }]),
     ]);
-    assert.deepEqual(quotaNotes(planOf(changed({ exchangers: two }))), []);
+    assert.doesNotMatch(notes(two), /Elastic/);
     const room = 60 - ports("primary").length - 1;
     assert.deepEqual(quotaNotes(from(ranges(room))), []);
     assert.match(quotaNotes(from(ranges(room + 1))).join(), /^Firewall: a security group needs 61 inbound rules, .* has 60 a group/);
