@@ -1,5 +1,5 @@
 """Exchangers that have left the declaration. When one is removed, this host learns of it first, and what the other holds comes after that: so its key is
-taken for another day. Its address is let through only while it exists (the firewall rule goes after it has been drained)."""
+taken for at least another day, until the first `apply` after that. Its address is let through only while it exists (the firewall rule goes after it has been drained)."""
 
 import json
 import os
