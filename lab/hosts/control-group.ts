@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../until";
 
 /**
  * A control group of its own for each host: two systemds in one group would fight over it, it holds every process of a host however it was started,
@@ -47,6 +48,18 @@ export const cpuSeconds = (name: string): number =>
 export function holds(name: string, pid: number): boolean {
   const file = `/proc/${pid}/cgroup`;
   return existsSync(file) && new RegExp(`^0::/(.*/)?${name}(/|$)`, "m").test(readFileSync(file, "utf8"));
+}
+
+/** Stops every process in the group where it is, once the system calls that they are in have returned. A frozen process can be killed. */
+export async function freezeGroup(name: string): Promise<void> {
+  const path = unifiedPath(name);
+  writeFileSync(join(path, "cgroup.freeze"), "1");
+  await until(
+    `the processes in ${path} to stand still`,
+    30,
+    async () => /^frozen 1$/m.test(readFileSync(join(path, "cgroup.events"), "utf8")),
+    1,
+  );
 }
 
 /** Kills every process in the group at once and waits until it is empty. */

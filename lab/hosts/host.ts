@@ -6,7 +6,7 @@ import type { Lab } from "../lab";
 import { netns } from "../network/links";
 import { until } from "../until";
 import { writeWhole } from "../whole-file";
-import { holds, isPopulated, killGroup, makeGroup, removeGroup } from "./control-group";
+import { freezeGroup, holds, isPopulated, killGroup, makeGroup, removeGroup } from "./control-group";
 import type { Layers } from "./image";
 import { shell } from "./shell";
 
@@ -114,6 +114,11 @@ export async function powerOff(lab: Lab, host: string): Promise<void> {
     for (let waited = 0; waited < SHUTDOWN * 50 && isOn(lab, host); waited += 1) await sleep(20);
   }
   await takePower(lab, host);
+}
+
+/** Nothing of the host goes on: not a step, not an answer. `takePower` follows. */
+export async function standStill(lab: Lab, host: string): Promise<void> {
+  if (isOn(lab, host)) await freezeGroup(groupOf(lab, host));
 }
 
 /** Every process of the host is gone at once. What its disks' file systems had not written is for the caller to lose. */

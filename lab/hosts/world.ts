@@ -6,7 +6,7 @@ import type { Lab } from "../lab";
 import { connectInstance, disconnect, loadRules } from "../network/links";
 import { amazonDns } from "../network/rules";
 import { loadZones } from "../services/names";
-import { createDisk, exists, hostFolder, mountDisk, powerOff, powerOn, removeDisk, takePower } from "./host";
+import { createDisk, exists, hostFolder, mountDisk, powerOff, powerOn, removeDisk, standStill, takePower } from "./host";
 import { readImages } from "./images-in-use";
 import { seedInstance, setResolver } from "./seed";
 import { createImage, deleteImage, growImage, losePower, plugIn, releaseLoop, unplug } from "./volume";
@@ -54,6 +54,8 @@ async function switchOn(lab: Lab, instance: Instance): Promise<void> {
 
 /** Pulls the plug: nothing that was not synced survives, and what is sent to the machine from now on is lost. */
 export async function pullPlug(lab: Lab, instanceId: string, volumes: readonly Volume[]): Promise<void> {
+  // A processor without power answers nobody. Left running while its file system is shut down, it would: an `fsync` that meets the shutdown can return 0.
+  await standStill(lab, instanceId);
   for (const volume of volumes) await losePower(lab, volume.id, instanceId);
   await takePower(lab, instanceId);
   await disconnect(lab, instanceId);
