@@ -1,13 +1,19 @@
 import type { AddressOf, PlannedRecord } from "./record";
 import { txtContent } from "./text";
 
-/** A record as a person or a zone file has it. */
+/**
+ * A record as a person or a zone file has it, and as every source of records gives it, so that two can be compared. What is not known yet stands in it by
+ * its name: `«address of mx1»`.
+ */
 export interface Presented {
-  /** Owner name, fully qualified, no trailing dot. */
+  /** Owner name, fully qualified, lower case, no trailing dot; other letters than ASCII as `xn--`. */
   name: string;
-  /** `A`, `MX`, `TXT` or `PTR`. */
+  /** `A`, `AAAA`, `MX`, `TXT`, `SRV`, `CNAME`, `CAA`, `TLSA`, `DS` or `PTR`; of what is not ours any other. */
   type: string;
-  /** What it says; for MX the host name without its preference. */
+  /**
+   * Its data in presentation format (RFC 1035 section 5.1), names in it as `name`, hexadecimal in lower case, TXT in quoted strings of at most 255 octets;
+   * for MX the host name without its preference (`.` for a null MX), for SRV all four fields.
+   */
   content: string;
   /** MX preference. */
   priority?: number;
