@@ -1,5 +1,6 @@
 import type { Hit, Severity } from "../rules/rule";
 import type { Change } from "./change";
+import type { Acknowledgement } from "./settings";
 import type { MachineEffect } from "./side";
 
 /** What a change does to DNS, and what that means for mail: one value, from which every face is made. Plain data, as its JSON has it. */
@@ -19,9 +20,11 @@ export interface Report {
   readonly summary: Summary;
   readonly domains: readonly DomainReport[];
   readonly exchangers: readonly ExchangerReport[];
-  /** Where two sides were given: what the second holds otherwise than the first, so that somebody changed it by hand. */
+  /** Where a plan and a zone were given: what becomes different from the one of the two that is not the first. */
+  readonly effect: readonly Change[];
+  /** Where a plan and a zone were given: what the zone holds otherwise than the plan, so that somebody changed it by hand. */
   readonly foreign: readonly Change[];
-  /** Findings of no domain in particular. */
+  /** Findings of no domain in particular; among them acknowledgements that match nothing (rule `acknowledgement-unused`). */
   readonly findings: readonly Finding[];
   /** Every desired record, sorted, as a master file has it. */
   readonly zone: string;
@@ -64,7 +67,7 @@ export interface ExchangerReport {
   readonly machine: MachineEffect;
   /** In words, for instance `held on mx2 until mx1 is back`; empty where mail flows on. */
   readonly mail: string;
-  /** Names of its address, forward and back, and what it says in HELO; `consistent` is undefined while one is unknown. */
+  /** Its address, the name that leads back from it (empty: none), and what it says in HELO; `consistent` is undefined while one is unknown. */
   readonly address: string;
   readonly reverse: string;
   readonly helo: string;
@@ -74,15 +77,8 @@ export interface ExchangerReport {
 export interface Finding extends Hit {
   readonly rule: string;
   readonly severity: Severity;
+  /** Who answers for it: it does not block. */
   readonly acknowledged?: Acknowledgement;
-}
-
-/** A finding that somebody answers for. After its last day it blocks again. */
-export interface Acknowledgement {
-  readonly rule: string;
-  /** `NAME TYPE`, as the finding has it. */
-  readonly record: string;
-  readonly reason: string;
-  /** Last day, as 2026-12-31 (UTC). */
-  readonly until: string;
+  /** It was answered for until a day that is over, and blocks again. */
+  readonly expired?: Acknowledgement;
 }

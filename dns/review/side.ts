@@ -1,8 +1,17 @@
 import type { MailPlan } from "../../plan/types";
-import type { Presented } from "../presentation";
+import { present, type Presented } from "../presentation";
+import { planRecords } from "../records";
 
 /** What becomes of an exchanger's machine. While one is replaced or stopped, its mail waits on the others. */
 export type MachineEffect = "none" | "updated" | "replaced" | "created" | "removed";
+
+/** A record as a source has it. */
+export interface SourceRecord extends Presented {
+  /** Why it is there: its comment at Cloudflare, empty where it has none; of a plan, the one that it will have. Undefined where the source has no comments. */
+  readonly comment?: string;
+  /** Whether Cloudflare answers with its web proxy's addresses instead. */
+  readonly proxied?: boolean;
+}
 
 /** The records of a mail system as one source knows them. */
 export interface Side {
@@ -10,9 +19,23 @@ export interface Side {
   readonly label: string;
   /** `plan`: the mail system's records, all of them and no others. `zone`: what zones hold, whoever's it is. */
   readonly kind: "plan" | "zone";
-  readonly records: readonly Presented[];
+  readonly records: readonly SourceRecord[];
   /** Of a `plan`: what the records follow from, where the source has it. */
   readonly plan?: MailPlan;
   /** By exchanger's key, where the source says so itself. */
   readonly machines?: ReadonlyMap<string, MachineEffect>;
+  /** Zones, by name, and whether each is signed with a DS at its parent. One that is not among them: not known. */
+  readonly signed?: ReadonlyMap<string, boolean>;
+  /** MTA-STS policies as they are served (RFC 8461 section 3.2), by mail domain, where the source has them. */
+  readonly mtaStsPolicies?: ReadonlyMap<string, string>;
+}
+
+/**
+ * The records that follow from a plan.
+ *
+ * @param addresses of exchangers by key, as far as they are known
+ */
+export function planSide(label: string, plan: MailPlan, addresses: ReadonlyMap<string, string> = new Map()): Side {
+  const records = planRecords(plan).map((record) => ({ ...present(record, addresses), comment: record.reason }));
+  return { label, kind: "plan", records, plan };
 }

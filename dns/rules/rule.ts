@@ -1,13 +1,13 @@
 import type { Change } from "../review/change";
-import type { Side } from "../review/side";
+import type { RecordSet } from "../review/record-set";
 
 /** `block` stops a deploy unless it is acknowledged. */
 export type Severity = "block" | "warn";
 
-/** What a rule looks at: the same mail system before and after. `before` has no record where nothing was there. */
+/** What a rule looks at: the world before the deploy and after it, what is not ours in it included. `before` has no record where nothing was there. */
 export interface Comparison {
-  readonly before: Side;
-  readonly after: Side;
+  readonly before: RecordSet;
+  readonly after: RecordSet;
   readonly changes: readonly Change[];
   /** Mail domains of the plan, and those that it had before. */
   readonly domains: readonly string[];
