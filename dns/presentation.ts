@@ -52,6 +52,6 @@ export function present(record: PlannedRecord, addresses: ReadonlyMap<string, st
 }
 
 /** The name under which an IPv4 address has its PTR (RFC 1035 section 3.5). */
-function reverseName(address: string): string {
+export function reverseName(address: string): string {
   return `${address.split(".").reverse().join(".")}.in-addr.arpa`;
 }

@@ -14,4 +14,6 @@ export interface Change {
   readonly reason: string;
   /** Names of what is not known before the deploy, such as `address of mx2`. */
   readonly unknown: readonly string[];
+  /** SHA-256 of what is changed into what, in hex; what is unknown counts as its name. */
+  readonly checksum: string;
 }

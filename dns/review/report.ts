@@ -14,13 +14,13 @@ export interface Report {
   readonly commit?: string;
   /** What they were compared with, one at least. The first is what findings and changes are about. */
   readonly against: readonly string[];
-  /** SHA-256, in hex, of the canonical list of changes; what is unknown counts as its name. */
+  /** SHA-256, in hex, of the checksums of every change that is in it; the same while what changes is the same. */
   readonly checksum: string;
   readonly verdict: "ok" | "blocked";
   readonly summary: Summary;
   readonly domains: readonly DomainReport[];
   readonly exchangers: readonly ExchangerReport[];
-  /** Where a plan and a zone were given: what becomes different from the one of the two that is not the first. */
+  /** Where more than one was given: what becomes different from the second. */
   readonly effect: readonly Change[];
   /** Where a plan and a zone were given: what the zone holds otherwise than the plan, so that somebody changed it by hand. */
   readonly foreign: readonly Change[];
@@ -64,7 +64,8 @@ export interface Hop {
 export interface ExchangerReport {
   readonly key: string;
   readonly host: string;
-  readonly machine: MachineEffect;
+  /** `unknown` where nothing was given that tells. */
+  readonly machine: MachineEffect | "unknown";
   /** In words, for instance `held on mx2 until mx1 is back`; empty where mail flows on. */
   readonly mail: string;
   /** Its address, the name that leads back from it (empty: none), and what it says in HELO; `consistent` is undefined while one is unknown. */

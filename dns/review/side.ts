@@ -20,6 +20,8 @@ export interface Side {
   /** `plan`: the mail system's records, all of them and no others. `zone`: what zones hold, whoever's it is. */
   readonly kind: "plan" | "zone";
   readonly records: readonly SourceRecord[];
+  /** Of a `zone`: names of the zones that it holds. What is in none of them is not compared with it. Undefined: it holds everything. */
+  readonly zones?: readonly string[];
   /** Of a `plan`: what the records follow from, where the source has it. */
   readonly plan?: MailPlan;
   /** By exchanger's key, where the source says so itself. */
