@@ -1,4 +1,5 @@
 import type { Presented } from "../presentation";
+import { grouped } from "./grouped";
 import { txtKind, txtText } from "./txt";
 
 /**
@@ -29,12 +30,5 @@ function purpose(name: string, type: string, content: string): string {
 
 /** Records by identity. */
 export function byIdentity<R extends Presented>(records: Iterable<R>): Map<string, R[]> {
-  const groups = new Map<string, R[]>();
-  for (const record of records) {
-    const id = identity(record);
-    const group = groups.get(id);
-    if (group === undefined) groups.set(id, [record]);
-    else group.push(record);
-  }
-  return groups;
+  return grouped(records, identity);
 }

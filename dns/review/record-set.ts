@@ -1,18 +1,15 @@
+import { grouped } from "./grouped";
 import type { Side, SourceRecord } from "./side";
 
 /** Records that are found by name and type, however many there are. */
 export class RecordSet {
-  private readonly byName = new Map<string, SourceRecord[]>();
+  private readonly byName: ReadonlyMap<string, readonly SourceRecord[]>;
 
   constructor(
     readonly side: Side,
     readonly records: readonly SourceRecord[] = side.records,
   ) {
-    for (const record of records) {
-      const same = this.byName.get(record.name);
-      if (same === undefined) this.byName.set(record.name, [record]);
-      else same.push(record);
-    }
+    this.byName = grouped(records, ({ name }) => name);
   }
 
   /** Every record at a name. */
