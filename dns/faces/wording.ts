@@ -60,6 +60,7 @@ export function duration(seconds: number): string {
 }
 
 const machines: Readonly<Record<ExchangerReport["machine"], string>> = {
+  unknown: "not looked at",
   none: "not touched",
   updated: "updated in place",
   replaced: "replaced",

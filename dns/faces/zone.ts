@@ -1,29 +1,7 @@
-import type { Presented } from "../presentation";
 import type { Change } from "../review/change";
 import type { Report } from "../review/report";
+import { masterLine, unknownMark } from "../zone-file";
 import { visible } from "./visible";
-
-/** What is not known yet stands in a record by its name. No name server takes that, so such a record is a comment. */
-const unknown = /«[^»]*»/;
-
-/** Types whose data ends with a host name, which in a master file needs its last dot. */
-const endsInHost = new Set(["MX", "CNAME", "PTR", "NS", "SRV", "DNAME"]);
-
-/** Records as a master file has them (RFC 1035 section 5.1), one a line, every name absolute, in the order given. */
-export function masterFile(records: readonly Presented[]): string {
-  return records.map((record) => `${masterLine(record)}\n`).join("");
-}
-
-function masterLine({ name, type, content, priority, ttl }: Presented): string {
-  const host = endsInHost.has(type) && content !== "." ? `${content}.` : content;
-  const line = `${name}. ${ttl} IN ${type} ${type === "MX" && priority !== undefined ? `${priority} ` : ""}${host}`;
-  return unknown.test(line) ? `; not known yet: ${visible(line)}` : ascii(line);
-}
-
-/** Other octets than printable ASCII as `\DDD`. */
-function ascii(text: string): string {
-  return text.replace(/[^ -~]+/gu, (others) => [...Buffer.from(others)].map((octet) => `\\${String(octet).padStart(3, "0")}`).join(""));
-}
 
 /**
  * A file for each zone, by its name, that a name server loads: what changes as comments (`; -`, `; +`), then every desired record. A domain of the mail
@@ -65,7 +43,8 @@ function highest(name: string, names: ReadonlySet<string>): string | undefined {
 }
 
 function ownerOf(line: string): string {
-  return /^(?:; not known yet: )?(\S+)\. /.exec(line)?.[1] ?? "";
+  const record = line.startsWith(unknownMark) ? line.slice(unknownMark.length) : line;
+  return record.slice(0, Math.max(0, record.indexOf(". ")));
 }
 
 function difference({ before, after }: Change): string[] {

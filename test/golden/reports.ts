@@ -1,8 +1,8 @@
-import { masterFile } from "../../dns/faces/zone";
 import type { Presented } from "../../dns/presentation";
 import type { Change } from "../../dns/review/change";
 import type { DomainReport, ExchangerReport, Finding, Report } from "../../dns/review/report";
 import { quotedStrings } from "../../dns/text";
+import { masterFile } from "../../dns/zone-file";
 
 /** Reports made by hand, for every face: what a review may say, and what a zone may hold that nobody wished to see. */
 
@@ -13,7 +13,17 @@ const a = (name: string, content: string, ttl = 300): Presented => ({ name, type
 /** One record that changes. */
 export function changed(op: Change["op"], record: Presented, reason: string, more: Partial<Change> = {}): Change {
   const sides = op === "create" ? { after: record } : op === "delete" ? { before: record } : {};
-  return { op, domain: record.name, name: record.name, type: record.type, ...sides, reason, unknown: [], ...more };
+  return {
+    op,
+    domain: record.name,
+    name: record.name,
+    type: record.type,
+    ...sides,
+    reason,
+    unknown: [],
+    checksum: "0".repeat(64),
+    ...more,
+  };
 }
 
 const mx1: ExchangerReport = {

@@ -12,10 +12,11 @@ import { budget, failureMarkdown, markdown, marker } from "../../dns/faces/markd
 import { deliveryDiagram } from "../../dns/faces/mermaid";
 import { terminal } from "../../dns/faces/terminal";
 import { visible } from "../../dns/faces/visible";
-import { masterFile, zoneFiles } from "../../dns/faces/zone";
+import { zoneFiles } from "../../dns/faces/zone";
 import { reportSchemaFile, reportSchemaText } from "../../docs/report-schema";
 import type { Report } from "../../dns/review/report";
 import { quotedStrings } from "../../dns/text";
+import { masterFile } from "../../dns/zone-file";
 import { assertGolden } from "../golden/golden";
 import { backupAdded, cut, hostile, many, manyChanges, manyFindings, nasty, unchanged } from "../golden/reports";
 
