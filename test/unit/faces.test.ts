@@ -223,10 +223,10 @@ describe("zone files", () => {
       { name: "a.test", type: "TXT", content: '"é\u0007"', ttl: 60 },
     ];
     assert.deepEqual(masterFile(records).trimEnd().split("\n"), [
-      "a.test. 60 IN MX 10 mx.a.test.",
-      "b.test. 60 IN MX 0 .",
       "_imaps._tcp.a.test. 60 IN SRV 0 1 993 mx.a.test.",
+      "a.test. 60 IN MX 10 mx.a.test.",
       'a.test. 60 IN TXT "\\195\\169\\007"',
+      "b.test. 60 IN MX 0 .",
     ]);
   });
 
