@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BastionArgs, MailServer, MailServerArgs } from "./components";
+import { settingValue } from "./plan/settings";
 
 /** What a stack file says under `mailserver:`, whole: a key that is not known is reported, with the nearest one that is. */
 function settings(): MailServerArgs {
@@ -14,16 +15,7 @@ function settings(): MailServerArgs {
     .filter((key) => key.startsWith(namespace))
     .map((key) => key.slice(namespace.length))
     .filter((key) => !(key in secret));
-  return { ...Object.fromEntries(plain.map((key) => [key, value(config.require(key))])), ...secret } as unknown as MailServerArgs;
-}
-
-/** Objects, lists, numbers and truth values reach the program as JSON, text as it is. */
-function value(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  return { ...Object.fromEntries(plain.map((key) => [key, settingValue(config.require(key))])), ...secret } as unknown as MailServerArgs;
 }
 
 const server = new MailServer("mail", settings());

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Declaration } from "../plan/declaration";
+import { tellPlan } from "../plan/observer";
 import { parse } from "../plan/parse";
 import { checkTags } from "../plan/tags";
 import { MailPlan, Parsed, Problem } from "../plan/types";
@@ -41,6 +42,7 @@ export function planOf(declaration: Declaration): MailPlan {
   const beyond = limitProblems(plan);
   if (beyond.length > 0) throw inputError(beyond);
   plans.set(declaration, plan);
+  tellPlan(plan);
   return plan;
 }
 

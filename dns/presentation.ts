@@ -26,7 +26,7 @@ export interface Presented {
  */
 export function present(record: PlannedRecord, addresses: ReadonlyMap<string, string>): Presented {
   const { name, ttl, rdata } = record;
-  const known = ({ exchanger }: AddressOf): string => addresses.get(exchanger) ?? `«address of ${exchanger}»`;
+  const known = ({ exchanger }: AddressOf): string => addresses.get(exchanger) ?? unknownAddress(exchanger);
   switch (rdata.type) {
     case "A":
       return { name, type: rdata.type, content: known(rdata.address), ttl };
@@ -41,7 +41,7 @@ export function present(record: PlannedRecord, addresses: ReadonlyMap<string, st
       };
     case "PTR": {
       const address = addresses.get(rdata.address.exchanger);
-      const reverse = address === undefined ? `«reverse name of ${rdata.address.exchanger}'s address»` : reverseName(address);
+      const reverse = address === undefined ? unknownReverseName(rdata.address.exchanger) : reverseName(address);
       return { name: reverse, type: rdata.type, content: rdata.target, ttl };
     }
     default: {
@@ -50,6 +50,12 @@ export function present(record: PlannedRecord, addresses: ReadonlyMap<string, st
     }
   }
 }
+
+/** What stands for the address of an exchanger, by its key, before it is known. */
+export const unknownAddress = (exchanger: string): string => `«address of ${exchanger}»`;
+
+/** What stands for the name of a PTR record before the address is known. */
+export const unknownReverseName = (exchanger: string): string => `«reverse name of ${exchanger}'s address»`;
 
 /** The name under which an IPv4 address has its PTR (RFC 1035 section 3.5). */
 export function reverseName(address: string): string {
