@@ -7,7 +7,7 @@ import type { Role } from "../plan/types";
 export const PEER_PORT = 4625;
 
 /** What speaks on a port, and so how it is proved: `cloud-init/host/both/lib/proof.py`. */
-export type Protocol = "smtp" | "submission" | "submissions" | "imap" | "imaps" | "pop3" | "pop3s" | "peer";
+export type Protocol = "smtp" | "submission" | "submissions" | "imap" | "imaps" | "pop3" | "pop3s" | "managesieve" | "peer";
 
 /** A TCP port that is open to everybody. */
 export interface MailPort {
@@ -26,6 +26,7 @@ const primary: readonly MailPort[] = [
   { port: 143, protocol: "imap", description: "IMAP with STARTTLS" },
   { port: 995, protocol: "pop3s", description: "POP3 over TLS" },
   { port: 110, protocol: "pop3", description: "POP3 with STARTTLS" },
+  { port: 4190, protocol: "managesieve", description: "ManageSieve with STARTTLS" },
 ];
 
 /** The ports of a role that are open to everybody; the peer port is not among them. */

@@ -31,10 +31,12 @@ export interface ClientEndpoint {
 export interface ClientSettings {
   /** Form of the user name. */
   userName: string;
-  /** The preferred way first (RFC 8314 section 3.3), as in the other two. */
+  /** The preferred way first (RFC 8314 section 3.3), as in the others. */
   imap: ClientEndpoint[];
   pop3: ClientEndpoint[];
   submission: ClientEndpoint[];
+  /** Filters of one's own (ManageSieve, RFC 5804). */
+  sieve: ClientEndpoint[];
 }
 
 /** All services for people are on the primary. */
@@ -48,6 +50,7 @@ export function clientSettings(plan: MailPlan): ClientSettings {
     imap: [tls(993), startTls(143)],
     pop3: [tls(995), startTls(110)],
     submission: [tls(465), startTls(587)],
+    sieve: [startTls(4190)],
   };
 }
 

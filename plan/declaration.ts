@@ -41,8 +41,13 @@ export interface ExchangerDeclaration {
 }
 
 /** A mailbox. Its password hash is not here but in `passwordHashes`, under its address; without one it takes mail and nobody can log in. */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- settings of a mailbox go here; the map's keys are what matters today
-export interface MailboxDeclaration {}
+export interface MailboxDeclaration {
+  /**
+   * Whether mail to `NAME+FOLDER@domain` goes into that folder where the mailbox has it (in the same spelling; not into Drafts, Sent and Trash), unless the
+   * person's own Sieve script files it. Otherwise it goes into the inbox. Default: false.
+   */
+  plusFolders?: boolean;
+}
 
 /** A mail domain. */
 export interface DomainDeclaration {
@@ -95,6 +100,11 @@ export interface Declaration {
   ttl?: number;
   /** Address that gets what `postmaster`, `abuse` and `root` of every domain get where these are not declared. Default: the first mailbox, by name, of the first domain, else the first system user. */
   postmaster?: string;
+  /**
+   * Text of a Sieve script (RFC 5228) for all mail that comes in, run after spam is filed and before a person's own script, which does not run when this one
+   * has filed a mail. One that does not compile is refused by the primary, which keeps the one before. Default: none.
+   */
+  sieve?: string;
   /** Clients that may relay through the primary without logging in, by a name of your choice. Default: none. */
   relayClients?: { [name: string]: RelayClientDeclaration };
   /** Who may log in to the hosts. */

@@ -1,8 +1,8 @@
 import { bothForms } from "./domain-name";
+import { type MailboxSettings, readMailboxSettings } from "./mailboxes";
 import { joinAddress, localPart, localPartProblem, tooLong } from "./mail-address";
 import { isInZone } from "./names";
 import { show, type Property } from "./property";
-import { passwordHint } from "./system-users";
 import type { Zone } from "./types";
 import { readDomainName, readZone } from "./zone";
 
@@ -12,10 +12,14 @@ export interface DeclaredAddress {
   readonly property: Property;
 }
 
+export interface DeclaredMailbox extends DeclaredAddress {
+  readonly settings: MailboxSettings;
+}
+
 export interface DeclaredDomain {
   readonly name: string;
   readonly zone: Zone;
-  readonly mailboxes: readonly DeclaredAddress[];
+  readonly mailboxes: readonly DeclaredMailbox[];
   /** Their targets have not been read yet: those may be addresses of any domain. */
   readonly aliases: readonly DeclaredAddress[];
 }
@@ -42,7 +46,7 @@ function readDomain(property: Property): DeclaredDomain | undefined {
   const name = readDomainName(fields.name);
   const zone = fields.zone.isAbsent ? undefined : readZone(fields.zone);
   // With a bad name the local parts are still worth a look.
-  const mailboxes = readAddresses(fields.mailboxes, name, "{alice: {}}", (settings) => settings.fields([], passwordHint));
+  const mailboxes = readAddresses(fields.mailboxes, name, "{alice: {}}", readMailboxSettings);
   const aliases = readAddresses(fields.aliases, name, "{sales: [alice, bob]}", () => undefined);
   if (name === undefined) return undefined;
   if (zone !== undefined && !isInZone(name, zone.name)) {
@@ -53,24 +57,24 @@ function readDomain(property: Property): DeclaredDomain | undefined {
   return { name, zone: zone ?? { name }, mailboxes, aliases };
 }
 
-function readAddresses(
+function readAddresses<Settings>(
   property: Property,
   domain: string | undefined,
   example: string,
-  readSettings: (settings: Property) => void,
-): DeclaredAddress[] {
-  const addresses: DeclaredAddress[] = [];
-  for (const { key, property: settings } of property.isAbsent ? [] : (property.members(example) ?? [])) {
-    readSettings(settings);
+  readSettings: (settings: Property) => Settings,
+): (DeclaredAddress & { readonly settings: Settings })[] {
+  const addresses: (DeclaredAddress & { readonly settings: Settings })[] = [];
+  for (const { key, property: member } of property.isAbsent ? [] : (property.members(example) ?? [])) {
+    const settings = readSettings(member);
     const local = localPart(key);
     if (local === undefined) {
-      settings.report(`${show(key)} is not a local part of an address: ${localPartProblem(key)}.`);
+      member.report(`${show(key)} is not a local part of an address: ${localPartProblem(key)}.`);
       continue;
     }
     if (domain === undefined) continue;
     const address = joinAddress(local, domain);
-    if (address === undefined) settings.report(`${show(`${local}@${domain}`)} is too long: ${tooLong}.`);
-    else addresses.push({ address, property: settings });
+    if (address === undefined) member.report(`${show(`${local}@${domain}`)} is too long: ${tooLong}.`);
+    else addresses.push({ address, property: member, settings });
   }
   return addresses;
 }

@@ -7,6 +7,7 @@ import { addressProblem, joinAddress, mailAddress, tooLong } from "./mail-addres
 import { readOperator } from "./operator";
 import { Property, show } from "./property";
 import { readRelayClients } from "./relay-clients";
+import { readSieve } from "./sieve";
 import { readSystemUsers, type SystemUserAccount } from "./system-users";
 import { readTtl } from "./ttl";
 import type { Domain, MailPlan, Parsed, Problem, SystemUser, Zone } from "./types";
@@ -21,7 +22,17 @@ import { readZone } from "./zone";
 export function parse(declaration: unknown): Parsed<MailPlan> {
   const problems: Problem[] = [];
   const root = new Property("", declaration, problems);
-  const fields = root.fields(["hostZone", "exchangers", "domains", "systemUsers", "ttl", "postmaster", "relayClients", "operator"]);
+  const fields = root.fields([
+    "hostZone",
+    "exchangers",
+    "domains",
+    "systemUsers",
+    "ttl",
+    "postmaster",
+    "sieve",
+    "relayClients",
+    "operator",
+  ]);
   if (fields === undefined) return frozen({ ok: false, problems });
 
   const hostZone = readZone(fields.hostZone);
@@ -37,6 +48,7 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
   const { systemUsers, book } = readAddressBook(domains, read[0], accounts);
   const postmaster = readPostmaster(fields.postmaster, domains, systemUsers, book);
   const complete = readDomainAliases(domains, book, postmaster, fields.postmaster);
+  const sieve = readSieve(fields.sieve);
   const relayClients = readRelayClients(fields.relayClients, new Set(domains.map(({ name }) => name)), book);
   const operator = readOperator(fields.operator);
   checkZoneIds(hostZone, domains, fields.domains);
@@ -54,7 +66,17 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
   }
   return frozen({
     ok: true,
-    value: { hostZone, exchangers, domains: [first, ...others], systemUsers, ttl, postmaster, relayClients, operator },
+    value: {
+      hostZone,
+      exchangers,
+      domains: [first, ...others],
+      systemUsers,
+      ttl,
+      postmaster,
+      ...(sieve === undefined ? {} : { sieve }),
+      relayClients,
+      operator,
+    },
   });
 }
 
@@ -118,7 +140,7 @@ function readDomainAliases(
   const complete = domains.map((domain) => ({
     name: domain.name,
     zone: domain.zone,
-    mailboxes: domain.mailboxes.map(({ address }) => address).sort(),
+    mailboxes: domain.mailboxes.map(({ address, settings }) => ({ address, ...settings })).sort((a, b) => (a.address < b.address ? -1 : 1)),
     aliases: readAliases(domain, names, book, postmaster),
   }));
   checkExpansion(

@@ -19,7 +19,7 @@ const hash =
 export function checkPasswordHashes(plan: MailPlan, hashes: unknown): Problem[] {
   const problems: Problem[] = [];
   const root = new Property("passwordHashes", hashes, problems);
-  const accounts = new Set([...plan.domains.flatMap((domain) => domain.mailboxes), ...plan.systemUsers.map((user) => user.address)]);
+  const accounts = new Set([...plan.domains.flatMap(({ mailboxes }) => mailboxes), ...plan.systemUsers].map(({ address }) => address));
   const aliases = new Set(plan.domains.flatMap((domain) => domain.aliases.map((alias) => alias.address)));
   for (const { key, property } of root.isAbsent ? [] : (root.members("{address: hash}") ?? [])) {
     const address = mailAddress(key);

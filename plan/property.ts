@@ -42,8 +42,7 @@ export class Property {
     for (const { key, property } of members) {
       if (known.includes(key)) continue;
       const guess = nearest(key, known);
-      const others = known.length > 0 ? `known here: ${known.join(", ")}.` : "nothing can be set here yet, write {}.";
-      const wayOut = guess === undefined ? others : `did you mean "${guess}"?`;
+      const wayOut = guess === undefined ? `known here: ${known.join(", ")}.` : `did you mean "${guess}"?`;
       property.report(hint?.(key) ?? `There is no property ${show(key)}; ${wayOut}`);
     }
     const given = new Map(members.map(({ key, property }) => [key, property]));

@@ -37,11 +37,17 @@ export interface Alias {
   readonly targets: readonly string[];
 }
 
+export interface Mailbox {
+  readonly address: string;
+  /** Whether mail to an extended address goes into the folder of that name. */
+  readonly plusFolders: boolean;
+}
+
 export interface Domain {
   readonly name: string;
   readonly zone: Zone;
-  /** Full addresses of mailboxes, sorted. System users are not among them. */
-  readonly mailboxes: readonly string[];
+  /** Sorted by address. System users are not among them. */
+  readonly mailboxes: readonly Mailbox[];
   /** Sorted by address; has `postmaster`, `abuse` and `root` unless they are mailboxes or system users. */
   readonly aliases: readonly Alias[];
 }
@@ -81,6 +87,8 @@ export interface MailPlan {
   readonly ttl: number;
   /** Where the hosts' own mail goes. */
   readonly postmaster: string;
+  /** Text of the script for everybody's mail, with a line end. */
+  readonly sieve?: string;
   /** Sorted by name. */
   readonly relayClients: readonly RelayClient[];
   readonly operator: Operator;

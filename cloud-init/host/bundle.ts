@@ -97,6 +97,7 @@ function accountFiles(plan: MailPlan, { role, fqdn }: Exchanger, { peers }: Host
           { path: "etc/postfix/owners", mode: PUBLIC, content: ownerMap(plan) },
           { path: "etc/dovecot/users", mode: PUBLIC, content: userFile(plan) },
           { path: "etc/dovecot/passwords", mode: 0o640, group: "dovecot", content: passwordFile(plan, hashes) },
+          ...(plan.sieve === undefined ? [] : [{ path: "etc/dovecot/sieve/declared.sieve", mode: PUBLIC, content: plan.sieve }]),
           ...relayFiles(plan, peers).map((file) => ({ ...file, mode: PUBLIC })),
         ]
       : [
@@ -162,6 +163,7 @@ function viewOf(plan: MailPlan, exchanger: Exchanger, facts: HostFacts): View {
     peerPort: PEER_PORT,
     peers: facts.peers.map(({ key, role, fqdn, address, fingerprint }) => ({ key, role, fqdn, address, fingerprint })),
     callers: callers.map(({ address, fingerprint }, index) => ({ address, fingerprint, class: `peer_${index + 1}` })),
+    sieve: plan.sieve === undefined ? undefined : {},
     relaying: exchanger.role === "primary" ? relayingClients(plan) : undefined,
     primary: primary === undefined ? undefined : { address: primary.address, fingerprint: primary.fingerprint },
   };

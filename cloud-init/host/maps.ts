@@ -1,4 +1,4 @@
-import type { MailPlan } from "../../plan/types";
+import type { Mailbox, MailPlan } from "../../plan/types";
 
 /**
  * The lists of accounts that Postfix and Dovecot read, from the plan. Each is a text of lines `KEY VALUE`, sorted as the plan is. Addresses are
@@ -53,11 +53,19 @@ export function ownerMap(plan: MailPlan): string {
 
 /** Dovecot's accounts (passwd-file): mailboxes with the defaults of dovecot.conf, system users with the uid and home of their own. */
 export function userFile(plan: MailPlan): string {
-  const mailboxes = plan.domains.flatMap((domain) => domain.mailboxes).map((address) => `${checked(address)}:::::::\n`);
+  const mailboxes = plan.domains
+    .flatMap((domain) => domain.mailboxes)
+    .map((mailbox) => `${checked(mailbox.address)}:::::::${fieldsOf(mailbox)}\n`);
   const system = plan.systemUsers.map(
     ({ name, address }) => `${checked(address)}::${word(name)}:${word(name)}::/srv/mailserver/homes/${word(name)}::\n`,
   );
   return [...mailboxes, ...system].join("");
+}
+
+/** What of dovecot.conf is otherwise for this mailbox (Dovecot, "Userdb extra fields"). */
+function fieldsOf({ plusFolders }: Mailbox): string {
+  // Read by plus.sieve.
+  return plusFolders ? "userdb_sieve_environment/plus_folders=yes" : "";
 }
 
 /** Dovecot's passwords (passwd-file): address -> hash. Whoever has none cannot log in. Throws on an address that no account has; never shows a hash. */
@@ -78,7 +86,7 @@ export function passwordFile(plan: MailPlan, hashes: Readonly<Record<string, str
 }
 
 function accounts(plan: MailPlan): readonly string[] {
-  return [...plan.domains.flatMap((domain) => domain.mailboxes), ...plan.systemUsers.map((user) => user.address)];
+  return [...plan.domains.flatMap(({ mailboxes }) => mailboxes), ...plan.systemUsers].map(({ address }) => address);
 }
 
 function aliases(plan: MailPlan): readonly { address: string; targets: readonly string[] }[] {

@@ -6,7 +6,19 @@ export const OPERATOR = { name: "mailops" } as const;
 
 /** Debian packages by role, installed without recommended ones. */
 const PACKAGES: Record<Role, readonly string[]> = {
-  primary: ["postfix", "postfix-lmdb", "dovecot-imapd", "dovecot-pop3d", "dovecot-lmtpd", "mailutils", "openssl", "ca-certificates"],
+  primary: [
+    "postfix",
+    "postfix-lmdb",
+    "dovecot-imapd",
+    "dovecot-pop3d",
+    "dovecot-lmtpd",
+    "dovecot-sieve",
+    "dovecot-managesieved",
+    "dovecot-flatcurve",
+    "mailutils",
+    "openssl",
+    "ca-certificates",
+  ],
   backup: ["postfix", "postfix-lmdb", "openssl", "ca-certificates"],
 };
 

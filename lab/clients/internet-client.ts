@@ -50,6 +50,7 @@ export function internetClient(lab: Lab): InternetClient {
     greeting: ask("greeting"),
     connects: ask("connects"),
     dialogue: ask("dialogue"),
+    manageSieve: ask("manageSieve"),
     openImapSession: ask("openImapSession"),
     imapSessionNow: ask("imapSessionNow"),
     gatherCrowd: ask("gatherCrowd"),

@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { type Account, inboxByImap } from "./imap";
 import { crowdNow, gatherCrowd, sendCrowdHome } from "./crowd";
 import { imapSessionNow, openImapSession } from "./imap-session";
+import { manageSieve } from "./managesieve";
 import { inboxByPop3 } from "./pop3";
 import { send } from "./smtp";
 import { dialogue } from "./smtp-dialogue";
@@ -15,6 +16,7 @@ export const deeds = {
   greeting,
   connects,
   dialogue,
+  manageSieve,
   openImapSession,
   imapSessionNow,
   gatherCrowd,

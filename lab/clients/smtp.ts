@@ -11,6 +11,8 @@ export interface Mail {
   readonly to: string;
   /** Goes into the subject, and tells one mail from another in a mailbox. */
   readonly token: string;
+  /** More header lines. Default: none. */
+  readonly headers?: readonly string[];
   /** Text of the body. Default: the token. */
   readonly body?: string;
 }
@@ -69,7 +71,7 @@ export async function send(server: Server, mail: Mail): Promise<Answer> {
   }
 }
 
-function message({ from, to, token, body }: Mail): string {
+function message({ from, to, token, headers = [], body }: Mail): string {
   const now = new Date();
   return [
     `From: <${from}>`,
@@ -77,6 +79,7 @@ function message({ from, to, token, body }: Mail): string {
     `Subject: ${token}`,
     `Date: ${now.toUTCString().replace("GMT", "+0000")}`,
     `Message-ID: <${token}@client.outside.test>`,
+    ...headers,
     "MIME-Version: 1.0",
     "Content-Type: text/plain; charset=utf-8",
     "",

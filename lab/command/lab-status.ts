@@ -60,10 +60,9 @@ export function labStatus({ stack, plan, state, outside, isOn, passwords }: Know
       },
     ];
   });
-  const addresses = [
-    ...(plan?.domains ?? []).flatMap((domain) => domain.mailboxes),
-    ...(plan?.systemUsers ?? []).map((user) => user.address),
-  ];
+  const addresses = [...(plan?.domains ?? []).flatMap(({ mailboxes }) => mailboxes), ...(plan?.systemUsers ?? [])].map(
+    ({ address }) => address,
+  );
   return {
     stack,
     hosts: Object.fromEntries([...exchangers, ["outside", { kind: "outside", ...outside, power: isOn("outside") ? "on" : "off" }]]),

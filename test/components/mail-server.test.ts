@@ -59,7 +59,7 @@ describe("MailServer", () => {
         .filter((name) => name !== "mail" && name !== "mailserver-test")
         .sort(),
       [
-        ...host("mx1", [25, 465, 587, 143, 993, 110, 995], "mx2"),
+        ...host("mx1", [25, 465, 587, 143, 993, 110, 995, 4190], "mx2"),
         ...host("mx2", [25], "mx1"),
         ...domain("example.test"),
         ...domain("club.test"),
@@ -244,7 +244,7 @@ describe("MailServer", () => {
     const addresses = Array.from({ length: 1000 }, (_, index) => `10.${index >> 8}.${index & 255}.0/24`);
     assert.throws(
       () => new MailServer("mail", { ...args, operator: { ...twoExchangers.operator, addresses } }),
-      /operator\.addresses: The firewall of exchanger "mx1" would have 1008 rules/,
+      /operator\.addresses: The firewall of exchanger "mx1" would have 1009 rules/,
     );
     const plan = parse({ ...twoExchangers, exchangers: backups(5) });
     assert.ok(plan.ok);

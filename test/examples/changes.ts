@@ -32,6 +32,9 @@ export interface Change {
   readonly onlyPreviewed?: string;
 }
 
+/** What the subjects of the other lab do to mailboxes, they look at themselves. */
+const IN_LAB = "test/lab/lab.test.ts changes it and looks at the hosts";
+
 const zoneId = (name: string): string | undefined => Object.values(initialState().zones).find((zone) => zone.name === name)?.id;
 const first = (config: StackConfig): StackConfig["mailserver:domains"][0] => config["mailserver:domains"][0]!;
 const exchanger = (config: StackConfig, key: string): StackConfig["mailserver:exchangers"][string] => config["mailserver:exchangers"][key]!;
@@ -215,6 +218,14 @@ export const changes: readonly Change[] = [
     hosts: "reload postfix",
   },
   {
+    key: "domains[].mailboxes.NAME.plusFolders",
+    what: "mail to extended addresses goes into folders",
+    change: (config) => void (first(config).mailboxes.bob = { plusFolders: true }),
+    preview: { update: "mx1-apply" },
+    hosts: "nothing",
+    onlyPreviewed: IN_LAB,
+  },
+  {
     key: "domains[].aliases",
     what: "an alias more",
     change: (config) => void (first(config).aliases = { ...first(config).aliases, info: ["alice"] }),
@@ -251,6 +262,14 @@ export const changes: readonly Change[] = [
     change: (config) => void (config["mailserver:postmaster"] = "bob@example.test"),
     preview: { update: "mx1-apply" },
     hosts: "reload postfix",
+  },
+  {
+    key: "sieve",
+    what: "a filter for everybody's mail",
+    change: (config) => void (config["mailserver:sieve"] = "keep;"),
+    preview: { update: "mx1-apply" },
+    hosts: "reload dovecot",
+    onlyPreviewed: IN_LAB,
   },
   {
     key: "relayClients",
@@ -290,7 +309,7 @@ export const changes: readonly Change[] = [
     change: (config) => void (config["mailserver:tags"] = { team: "post" }),
     preview: {
       update:
-        "mx1-address mx1-firewall mx1-in-110 mx1-in-143 mx1-in-25 mx1-in-465 mx1-in-587 mx1-in-993 mx1-in-995 mx1-in-peer-mx2 mx1-in-ssh-203-0-113-4-32 mx1-machine mx1-out mx1-volume mx2-address mx2-firewall mx2-in-25 mx2-in-peer-mx1 mx2-in-ssh-203-0-113-4-32 mx2-machine mx2-out mx2-volume",
+        "mx1-address mx1-firewall mx1-in-110 mx1-in-143 mx1-in-25 mx1-in-4190 mx1-in-465 mx1-in-587 mx1-in-993 mx1-in-995 mx1-in-peer-mx2 mx1-in-ssh-203-0-113-4-32 mx1-machine mx1-out mx1-volume mx2-address mx2-firewall mx2-in-25 mx2-in-peer-mx1 mx2-in-ssh-203-0-113-4-32 mx2-machine mx2-out mx2-volume",
     },
     hosts: "nothing",
     onlyPreviewed: "nothing but tags of AWS resources changes",

@@ -11,6 +11,7 @@ import { powerCut } from "./power-cut";
 import { powerOn } from "./power-on";
 import { rebuild } from "./rebuild";
 import { relayClients } from "./relay-clients";
+import { sieve } from "./sieve";
 import { submission } from "./submission";
 
 describe("two exchangers", { timeout: 900_000 }, () => {
@@ -21,6 +22,7 @@ describe("two exchangers", { timeout: 900_000 }, () => {
   powerOn(it);
   hostFiles(it);
   submission(it);
+  sieve(it);
   relayClients(it);
   generated(it);
   peerPort(it);

@@ -45,6 +45,16 @@ export async function inMaildirs(it: LabUnderTest, key: string): Promise<Map<str
   return counts;
 }
 
+/** Waits until a mail is in a Maildir; says in whose, and in which folder of it: `example.test/alice .Junk`, with nothing after the account for the inbox. */
+export async function folderOf(it: LabUnderTest, token: string): Promise<string> {
+  const path = await until(`mail ${token} in a Maildir`, 60, async () => {
+    const found = await it.sh("mx1", `cd /srv/mailserver && grep -rlE --include='*,S=*' '^Subject: ${token}' mail homes || :`);
+    return found === "" ? undefined : found.trim();
+  });
+  const [, account = path, folder = ""] = /^(?:mail|homes)\/(.+)\/Maildir\/(?:(.+)\/)?(?:new|cur)\/[^/]+$/.exec(path) ?? [];
+  return `${account} ${folder}`.trim();
+}
+
 /** Waits until these hosts' queues are empty. */
 export async function emptyQueues(it: LabUnderTest, ...keys: string[]): Promise<void> {
   for (const key of keys) await until(`an empty queue on ${key}`, 120, async () => (await it.sh(key, "postqueue -j")) === "");

@@ -156,6 +156,17 @@ describe("bundles", () => {
     }
   });
 
+  it("have a declared Sieve script beside ours, run before a person's own", () => {
+    const without = files(serving(plan, "primary"));
+    assert.doesNotMatch(without.get("etc/dovecot/dovecot.conf") ?? "", /declared/);
+    const found = files(serving(planOf({ ...twoExchangers, sieve: "keep; # {{fqdn}}" }), "primary"));
+    assert.equal(found.get("etc/dovecot/sieve/declared.sieve"), "keep; # {{fqdn}}\n");
+    const scripts = [...(found.get("etc/dovecot/dovecot.conf") ?? "").matchAll(/^sieve_script (\w+)/gm)].map(([, name]) => name);
+    assert.deepEqual(scripts, ["spam", "declared", "personal", "plus"]);
+    for (const [, path = ""] of (found.get("etc/dovecot/dovecot.conf") ?? "").matchAll(/^ +path = \/srv\/mailserver\/active\/(\S+)$/gm))
+      assert.ok(found.has(path), path);
+  });
+
   it("name system accounts with numbers that nothing else gives", () => {
     for (const role of ["primary", "backup"] as const) {
       const ids = systemAccounts(role).map(({ id }) => id);

@@ -23,7 +23,7 @@ function entries(map: string): Map<string, string> {
 }
 
 const accountsOf = (it: MailPlan): string[] => [
-  ...it.domains.flatMap((domain) => domain.mailboxes),
+  ...it.domains.flatMap(({ mailboxes }) => mailboxes.map(({ address }) => address)),
   ...it.systemUsers.map((user) => user.address),
 ];
 const aliasesOf = (it: MailPlan): string[] => it.domains.flatMap((domain) => domain.aliases.map((alias) => alias.address));
@@ -100,6 +100,13 @@ describe("maps of accounts", () => {
     assert.equal(lines.length, 4);
   });
 
+  it("folders for extended addresses are a field of the mailbox that has asked for them", () => {
+    const [first] = twoExchangers.domains;
+    const it = planOf({ ...twoExchangers, domains: [{ ...first!, mailboxes: { alice: { plusFolders: true }, bob: {} } }] });
+    assert.match(userFile(it), /^alice@example\.test:::::::userdb_sieve_environment\/plus_folders=yes$/m);
+    assert.match(userFile(it), /^bob@example\.test:::::::$/m);
+  });
+
   it("only accounts with a hash are in the password file", () => {
     assert.equal(passwordFile(plan, { "alice@example.test": "{BLF-CRYPT}$2y$05$x" }), "alice@example.test:{BLF-CRYPT}$2y$05$x\n");
     assert.equal(passwordFile(plan, {}), "");
@@ -125,7 +132,7 @@ describe("maps of accounts", () => {
       "a,b@example.test",
       "a/../b@example.test",
     ]) {
-      const domain = { ...plan.domains[0], mailboxes: [bad], aliases: [] };
+      const domain = { ...plan.domains[0], mailboxes: [{ address: bad, plusFolders: false }], aliases: [] };
       const it: MailPlan = { ...plan, domains: [domain] };
       for (const render of [mailboxMap, recipientMap, ownerMap, userFile])
         assert.throws(() => render(it), /cannot stand in a map/, JSON.stringify(bad));

@@ -116,7 +116,8 @@ const declarations: { readonly [what: string]: unknown } = {
   "a mailbox without braces": domain({ mailboxes: { alice: null } }),
   "a mailbox with a password": domain({ mailboxes: { alice: { password: "hunter2" } } }),
   "a mailbox that is a password": domain({ mailboxes: { alice: "hunter2" } }),
-  "a mailbox with a setting": domain({ mailboxes: { alice: { quota: 5 } } }),
+  "a mailbox with an unknown setting": domain({ mailboxes: { alice: { colour: "red" } } }),
+  "folders for extensions by a word": domain({ mailboxes: { alice: { plusFolders: "yes" } } }),
   "a mailbox with an umlaut": domain({ mailboxes: { alice: {}, jürgen: {} } }),
   "a mailbox with an extension": domain({ mailboxes: { alice: {}, "alice+news": {} } }),
   "a mailbox with its domain": domain({ mailboxes: { alice: {}, "bob@example.test": {} } }),
@@ -142,6 +143,10 @@ const declarations: { readonly [what: string]: unknown } = {
     aliases: { all: Array.from({ length: 1001 }, (_, index) => `m${index}`) },
   }),
   "a chain of aliases": domain({ aliases: many(1001, (index) => [`a${index + 1}`, [index === 0 ? "alice" : `a${index}`]]) }),
+
+  "a Sieve script as a list": changed({ sieve: ["keep;"] }),
+  "an empty Sieve script": changed({ sieve: " \n" }),
+  "a Sieve script that is too long": changed({ sieve: "#".repeat(1 << 20) + "\n" }),
 
   "a system user with a bad name": changed({ systemUsers: { Master: {} } }),
   "a system user of Debian's": changed({ systemUsers: { backup: {} } }),

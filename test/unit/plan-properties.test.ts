@@ -43,7 +43,7 @@ describe("any sane declaration", () => {
     fc.assert(
       fc.property(saneDeclaration(), (declaration) => {
         const plan = planOf(declaration);
-        const accounts = [...plan.domains.flatMap(({ mailboxes }) => mailboxes), ...plan.systemUsers.map(({ address }) => address)];
+        const accounts = [...plan.domains.flatMap(({ mailboxes }) => mailboxes), ...plan.systemUsers].map(({ address }) => address);
         const aliases = new Map(plan.domains.flatMap((domain) => domain.aliases.map(({ address, targets }) => [address, targets])));
         assert.equal(new Set([...accounts, ...aliases.keys()]).size, accounts.length + aliases.size);
         const reaches = (address: string): boolean => accounts.includes(address) || (aliases.get(address) ?? []).some(reaches);

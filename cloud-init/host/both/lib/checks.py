@@ -22,6 +22,9 @@ def check(bundle):
         say(warning)
     if os.path.isfile(f"{bundle.path}/etc/dovecot/dovecot.conf"):
         run("doveconf", "-n", "-c", f"{bundle.path}/etc/dovecot/dovecot.conf")
+        for path in bundle.paths("etc/dovecot/sieve/"):
+            # The binary stays beside the script: Dovecot may not write it there, and would compile the script for each mail.
+            run("sievec", "-c", f"{bundle.path}/etc/dovecot/dovecot.conf", f"{bundle.path}/{path}")
 
 
 def recipients(bundle):

@@ -110,6 +110,19 @@ def greeting(address, port, expected, starttls=None, tls=False):
             trusting().wrap_socket(connection).close()
 
 
+def managesieve(address, port):
+    """RFC 5804 section 1.2: each answer ends with a line that begins with OK, NO or BYE."""
+    with socket.create_connection((address, port), timeout=15, source_address=LOOPBACK) as plain:
+        with plain.makefile("rb") as lines:
+            for command in (None, b"STARTTLS\r\n"):
+                if command:
+                    plain.sendall(command)
+                answer = next((line for line in lines if line[:2] in (b"OK", b"NO", b"BY")), b"")
+                if not answer.startswith(b"OK"):
+                    raise Failed(f"it answers {answer[:80]!r} to {command!r}")
+        trusting().wrap_socket(plain).close()
+
+
 PROOFS = {
     "smtp": smtp_starttls,
     "submission": smtp_starttls,
@@ -119,4 +132,5 @@ PROOFS = {
     "imaps": lambda address, port: greeting(address, port, b"* OK", tls=True),
     "pop3": lambda address, port: greeting(address, port, b"+OK", (b"STLS\r\n", b"+OK")),
     "pop3s": lambda address, port: greeting(address, port, b"+OK", tls=True),
+    "managesieve": managesieve,
 }

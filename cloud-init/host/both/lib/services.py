@@ -89,7 +89,7 @@ def serve(new, old):
         if run("systemctl", "is-active", "--quiet", service, allowed=(0, 3, 4)).returncode != 0:
             act("start", service)
             done["started"].append(service)
-        elif touched(changed, RESTART.get(service, ())) or (service == "postfix.service" and old and settings(new) != settings(old)):
+        elif touched(changed, RESTART.get(service, ())) or (old and read_at_start(service, new) != read_at_start(service, old)):
             act("restart", service)
             done["restarted"].append(service)
         elif touched(changed, RELOAD.get(service, ())):
@@ -103,8 +103,13 @@ def touched(changed, prefixes):
     return any(path.startswith(tuple(prefixes)) for path in changed) if prefixes else False
 
 
-def settings(bundle):
-    return run("postconf", "-c", f"{bundle.path}/etc/postfix", "-x", *READ_AT_START).stdout
+def read_at_start(service, bundle):
+    if service == "postfix.service":
+        return run("postconf", "-c", f"{bundle.path}/etc/postfix", "-x", *READ_AT_START).stdout
+    if service == "dovecot.service":
+        # The directories that log-in processes of a protocol listen in are made at start; after a mere reload a new protocol's die.
+        return [line for line in (bundle.read("etc/dovecot/dovecot.conf") or b"").splitlines() if line.startswith(b"protocols =")]
+    return None
 
 
 def act(verb, service):

@@ -1,0 +1,13 @@
+import type { Property } from "./property";
+import { passwordHint } from "./system-users";
+import type { Mailbox } from "./types";
+
+export type MailboxSettings = Omit<Mailbox, "address">;
+
+/** What is declared of one mailbox; where that is no good, and has been reported, the default, so that its address counts as declared all the same. */
+export function readMailboxSettings(property: Property): MailboxSettings {
+  const fields = property.fields(["plusFolders"], passwordHint);
+  const flag = (field: Property | undefined, initially: boolean, meaning: string): boolean =>
+    field === undefined || field.isAbsent ? initially : (field.boolean(meaning) ?? initially);
+  return { plusFolders: flag(fields?.plusFolders, false, "whether mail to NAME+FOLDER goes into that folder") };
+}
