@@ -30,12 +30,15 @@ const isKnown = (record: SourceRecord): boolean => !record.content.includes("«"
 export function learn(head: Side, sides: readonly Side[]): KnownFacts {
   const facts = new Map<string, string>();
   const isNew = addresses(head, sides, facts);
+  const unknown = byIdentity(head.records.filter((record) => !isKnown(record)));
+  const known = byIdentity(head.records.filter(isKnown));
   for (const side of sides) {
     const groups = byIdentity(side.records.filter(isKnown));
     // Where a side is searched for one record after the other, an address that was just learnt makes the next record whole.
-    for (const [id, group] of byIdentity(head.records.filter((record) => !isKnown(record)))) {
-      const candidates = groups.get(id);
-      if (candidates?.length !== group.length) continue;
+    for (const [id, group] of unknown) {
+      // What is known of the same purpose, such as a key that comes next, is none of those that are asked for.
+      const candidates = (groups.get(id) ?? []).filter((other) => !known.get(id)?.some((record) => dataOf(record) === dataOf(other)));
+      if (candidates.length !== group.length) continue;
       group.forEach((record, index) => {
         const other = candidates[index];
         if (other === undefined) return;

@@ -42,7 +42,7 @@ export function tagsOf(text: string): ReadonlyMap<string, string> {
   );
 }
 
-/** Terms of an SPF record after its version (RFC 7208 section 4.6.1). */
+/** Terms of an SPF record after its version (RFC 7208 section 4.6.1). The name of what is unknown has blanks and stays whole. */
 export function spfTerms(text: string): string[] {
-  return text.split(" ").filter((term) => term !== "" && term.toLowerCase() !== "v=spf1");
+  return (text.match(/(?:«[^»]*»|[^ ])+/g) ?? []).filter((term) => term.toLowerCase() !== "v=spf1");
 }

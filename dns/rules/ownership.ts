@@ -1,0 +1,78 @@
+import type { Change } from "../review/change";
+import { grouped } from "../review/grouped";
+import type { Comparison, Rule } from "./rule";
+
+const foreign: Rule = {
+  id: "foreign-record",
+  severity: "block",
+  summary: "A record of somebody else's is where one is to be made",
+  reason: "The deploy fails there, half way, or two of them say different things to senders.",
+  source:
+    "RFC 1034 section 3.6.2 (nothing stands beside an alias); https://developers.cloudflare.com/dns/manage-dns-records/troubleshooting/records-with-same-name/",
+  *check({ collisions, domainOf }) {
+    for (const { wanted, existing } of collisions) {
+      const whose =
+        existing.comment === undefined
+          ? "nothing tells whose it is"
+          : existing.comment === ""
+            ? "it has no comment that tells whose it is"
+            : `its comment is ${JSON.stringify(existing.comment)}`;
+      yield {
+        domain: domainOf(wanted),
+        record: `${wanted.name} ${wanted.type}`,
+        message: `${existing.name} has a record ${existing.type} already (${existing.content}) that this stack has not made; ${whose}.`,
+        fix: "Take it over (mailserver dns adopt), or take it out of the zone.",
+      };
+    }
+  },
+};
+
+/** From so many records on, this share of them is a lot. */
+const fewest = 10;
+const mostDeleted = 0.3;
+
+const massDelete: Rule = {
+  id: "mass-delete",
+  severity: "block",
+  summary: "More than 30 % of ten or more records go, or name servers of a zone",
+  reason:
+    "That is what a wrong stack or an empty declaration looks like. A record under another name, and those of a backup that goes, do not count.",
+  source: "https://github.com/octodns/octodns (delete_pcent_threshold)",
+  *check(comparison) {
+    for (const { op, type, name, domain } of comparison.changes) {
+      if (op !== "delete" || type !== "NS") continue;
+      yield {
+        domain,
+        record: `${name} NS`,
+        message: `A name server of ${name} goes.`,
+        fix: "Leave the zone's name servers to whoever hosts it.",
+      };
+    }
+    const deleted = deletedForGood(comparison);
+    const count = (op: Change["op"]): number => comparison.changes.filter((change) => change.op === op).length;
+    const managed = comparison.after.side.records.length - count("create") + count("delete");
+    if (managed < fewest || deleted <= managed * mostDeleted) return;
+    yield {
+      domain: "",
+      record: "* *",
+      message: `${deleted} of ${managed} records go.`,
+      fix: "Look whether this is the right stack and the whole declaration; if so, acknowledge it.",
+    };
+  },
+};
+
+function deletedForGood({ before, after, changes }: Comparison): number {
+  const left = new Set((after.side.plan?.exchangers ?? []).flatMap(({ key, aliases }) => [key, ...aliases]));
+  const backups = (before.side.plan?.exchangers ?? [])
+    .filter(({ role, key }) => role === "backup" && !left.has(key))
+    .map(({ fqdn }) => fqdn);
+  const isOfBackup = ({ name, before: record }: Change): boolean =>
+    backups.some((host) => name === host || name.endsWith(`.${host}`) || record?.content === host);
+  const counted = changes.filter((change) => change.op === "create" || (change.op === "delete" && !isOfBackup(change)));
+  return [...grouped(counted, ({ domain, type }) => `${domain} ${type}`).values()].reduce((sum, group) => {
+    const deletes = group.filter(({ op }) => op === "delete").length;
+    return sum + Math.max(0, deletes - (group.length - deletes));
+  }, 0);
+}
+
+export const ownershipRules: readonly Rule[] = [foreign, massDelete];
