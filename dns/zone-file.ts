@@ -15,7 +15,7 @@ export function masterFile(records: readonly Presented[]): string {
 }
 
 export function masterLine({ name, type, content, priority, ttl }: Presented): string {
-  const host = endsInHost.has(type) && content !== "." ? `${content}.` : content;
+  const host = endsInHost.has(type) && !/(?:^| )\.$/.test(content) ? `${content}.` : content;
   const line = ascii(`${name}. ${ttl} IN ${type} ${type === "MX" && priority !== undefined ? `${priority} ` : ""}${host}`);
   return line.includes("«") ? unknownMark + line : line;
 }

@@ -86,12 +86,14 @@ const reverseMismatch: Rule = {
     // A source that has no reverse names at all does not tell.
     if (reverses.length === 0) return;
     const hosts = new Set([...(after.side.plan?.exchangers ?? []).map(({ fqdn }) => fqdn), ...targets(after, comparison).keys()]);
+    const told = new Set<string>();
     for (const record of reverses) {
       const { name, content } = record;
       if (!hosts.has(content) || name.includes("«")) continue;
       const forward = addressRecords(after, content);
       if (forward.some((address) => address.content.includes("«") || address.type === "AAAA" || reverseName(address.content) === name))
         continue;
+      told.add(name);
       yield {
         domain: domainOf(record),
         record: `${name} PTR`,
@@ -104,7 +106,7 @@ const reverseMismatch: Rule = {
         if (address.content.includes("«")) continue;
         const name = reverseName(address.content);
         const back = after.of(name, "PTR");
-        if (back.some(({ content }) => content === fqdn)) continue;
+        if (told.has(name) || back.some(({ content }) => content === fqdn)) continue;
         yield {
           domain: domainOf(address),
           record: `${name} PTR`,

@@ -1,5 +1,6 @@
 import type { Change } from "../review/change";
 import { grouped } from "../review/grouped";
+import { isSame } from "../review/facts";
 import type { Comparison, Rule } from "./rule";
 
 const foreign: Rule = {
@@ -36,7 +37,7 @@ const massDelete: Rule = {
   severity: "block",
   summary: "More than 30 % of ten or more records go, or name servers of a zone",
   reason:
-    "That is what a wrong stack or an empty declaration looks like. A record under another name, and those of a backup that goes, do not count.",
+    "That is what a wrong stack or an empty declaration looks like. What is there under another name, and the records of an exchanger that is renamed or of a backup that goes, do not count.",
   source: "https://github.com/octodns/octodns (delete_pcent_threshold)",
   *check(comparison) {
     for (const { op, type, name, domain } of comparison.changes) {
@@ -62,13 +63,13 @@ const massDelete: Rule = {
 };
 
 function deletedForGood({ before, after, changes }: Comparison): number {
-  const left = new Set((after.side.plan?.exchangers ?? []).flatMap(({ key, aliases }) => [key, ...aliases]));
-  const backups = (before.side.plan?.exchangers ?? [])
-    .filter(({ role, key }) => role === "backup" && !left.has(key))
+  const left = after.side.plan?.exchangers ?? [];
+  const hosts = (before.side.plan?.exchangers ?? [])
+    .filter((exchanger) => exchanger.role === "backup" || left.some((now) => isSame(now, exchanger)))
     .map(({ fqdn }) => fqdn);
-  const isOfBackup = ({ name, before: record }: Change): boolean =>
-    backups.some((host) => name === host || name.endsWith(`.${host}`) || record?.content === host);
-  const counted = changes.filter((change) => change.op === "create" || (change.op === "delete" && !isOfBackup(change)));
+  const isOfHost = ({ name, before: record }: Change): boolean =>
+    hosts.some((host) => name === host || name.endsWith(`.${host}`) || record?.content === host);
+  const counted = changes.filter((change) => change.op === "create" || (change.op === "delete" && !isOfHost(change)));
   return [...grouped(counted, ({ domain, type }) => `${domain} ${type}`).values()].reduce((sum, group) => {
     const deletes = group.filter(({ op }) => op === "delete").length;
     return sum + Math.max(0, deletes - (group.length - deletes));
