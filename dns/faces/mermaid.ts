@@ -6,7 +6,9 @@ export function deliveryDiagram(domains: readonly Pick<DomainReport, "domain" | 
   const drawn = domains.flatMap(({ domain, path: { before, after } }, index) => {
     const id = `d${index}`;
     if (JSON.stringify(before) === JSON.stringify(after)) return pathOf(id, domain, after);
-    return [...pathOf(`${id}before`, `${domain}, before`, before), ...pathOf(`${id}after`, `${domain}, after`, after)];
+    // Tied by a line that is not drawn, which puts them side by side.
+    const both = [...pathOf(`${id}before`, `${domain}, before`, before), ...pathOf(`${id}after`, `${domain}, after`, after)];
+    return [...both, `  ${id}before ~~~ ${id}after`];
   });
   return ["flowchart LR", ...drawn, ""].join("\n");
 }
