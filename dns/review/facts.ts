@@ -102,8 +102,13 @@ function filledText(text: string, facts: KnownFacts): string {
   });
 }
 
-/** A side's records with what is known in them. Names of facts under former keys of an exchanger become those under its present one. */
-export function fill(side: Side, facts: KnownFacts, now: Side): FilledRecord[] {
+/**
+ * A side's records with what is known in them. Names of facts under former keys of an exchanger become those under its present one.
+ *
+ * @param own facts by the names that this side has for them
+ * @param facts by the names that `now` has
+ */
+export function fill(side: Side, own: KnownFacts, facts: KnownFacts, now: Side): FilledRecord[] {
   const keys = new Map(
     (side.plan?.exchangers ?? []).flatMap(({ key }) => {
       const present = now.plan?.exchangers.find((exchanger) => isSame(exchanger, { key }))?.key;
@@ -122,7 +127,8 @@ export function fill(side: Side, facts: KnownFacts, now: Side): FilledRecord[] {
   return side.records.map((record) => {
     if (isKnown(record)) return { ...record, source: record };
     const source = { ...record, name: renamed(record.name), content: renamed(record.content) };
-    const content = record.type === "TXT" ? quotedStrings(filledText(dataOf(source), facts)) : filledText(source.content, facts);
-    return { ...source, name: filledText(source.name, facts), content, source };
+    const filled = (text: string): string => filledText(renamed(filledText(text, own)), facts);
+    const content = record.type === "TXT" ? quotedStrings(filled(dataOf(record))) : filled(record.content);
+    return { ...source, name: filled(record.name), content, source };
   });
 }

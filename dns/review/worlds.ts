@@ -1,7 +1,7 @@
 import type { Comparison } from "../rules/rule";
 import type { Change } from "./change";
 import { compare } from "./compare";
-import { fill, learn, type FilledRecord } from "./facts";
+import { fill, learn, type FilledRecord, type KnownFacts } from "./facts";
 import { byIdentity, identity } from "./identity";
 import { collisions, ownership, type Ownership } from "./ownership";
 import { pair } from "./pairs";
@@ -28,8 +28,16 @@ interface FilledSide {
 export function worlds(head: Side, against: readonly [Side, ...Side[]]): Worlds {
   const scope = new Scope([head, ...against]);
   const facts = learn(head, against);
-  const filled = (side: Side): FilledSide => ({ side, records: fill(side, facts, head) });
-  const desired = fill(head, facts, head);
+  // An exchanger that is no longer desired has its address too.
+  const own = (side: Side): KnownFacts =>
+    side.kind === "plan"
+      ? learn(
+          side,
+          against.filter(({ kind }) => kind === "zone"),
+        )
+      : new Map();
+  const filled = (side: Side): FilledSide => ({ side, records: fill(side, own(side), facts, head) });
+  const desired = fill(head, facts, facts, head);
   const [first, second] = against.map(filled);
   if (first === undefined) throw new Error("there is nothing to compare with");
   const all = [first, ...(second === undefined ? [] : [second]), ...against.slice(2).map(filled)];

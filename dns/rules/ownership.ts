@@ -1,6 +1,6 @@
 import type { Change } from "../review/change";
-import { grouped } from "../review/grouped";
-import { isSame } from "../review/facts";
+import { lookUp } from "../review/scope";
+import { addressRecords, exchangersOf } from "./targets";
 import type { Comparison, Rule } from "./rule";
 
 const foreign: Rule = {
@@ -37,7 +37,7 @@ const massDelete: Rule = {
   severity: "block",
   summary: "More than 30 % of ten or more records go, or name servers of a zone",
   reason:
-    "That is what a wrong stack or an empty declaration looks like. What is there under another name, and the records of an exchanger that is renamed or of a backup that goes, do not count.",
+    "That is what a wrong stack or an empty declaration looks like. The records of an exchanger that goes while others take the mail do not count.",
   source: "https://github.com/octodns/octodns (delete_pcent_threshold)",
   *check(comparison) {
     for (const { op, type, name, domain } of comparison.changes) {
@@ -62,18 +62,18 @@ const massDelete: Rule = {
   },
 };
 
-function deletedForGood({ before, after, changes }: Comparison): number {
-  const left = after.side.plan?.exchangers ?? [];
-  const hosts = (before.side.plan?.exchangers ?? [])
-    .filter((exchanger) => exchanger.role === "backup" || left.some((now) => isSame(now, exchanger)))
-    .map(({ fqdn }) => fqdn);
-  const isOfHost = ({ name, before: record }: Change): boolean =>
-    hosts.some((host) => name === host || name.endsWith(`.${host}`) || record?.content === host);
-  const counted = changes.filter((change) => change.op === "create" || (change.op === "delete" && !isOfHost(change)));
-  return [...grouped(counted, ({ domain, type }) => `${domain} ${type}`).values()].reduce((sum, group) => {
-    const deletes = group.filter(({ op }) => op === "delete").length;
-    return sum + Math.max(0, deletes - (group.length - deletes));
-  }, 0);
+/** Deleted records but those of exchangers that go from domains whose mail others take, under another name perhaps: other rules look at these. */
+function deletedForGood({ before, after, changes, domains }: Comparison): number {
+  const served = domains.filter((domain) => exchangersOf(after, domain).length > 0);
+  const gone = new Set(
+    served
+      .flatMap((domain) => exchangersOf(before, domain).map(({ content }) => content))
+      .filter((host) => addressRecords(after, host).length === 0),
+  );
+  const isServed = new Set(served);
+  const isOfHost = ({ name, type, before: record }: Change): boolean =>
+    lookUp(name, (part) => gone.has(part) || undefined) ?? (type === "MX" ? isServed.has(name) : gone.has(record?.content ?? ""));
+  return changes.filter((change) => change.op === "delete" && !isOfHost(change)).length;
 }
 
 export const ownershipRules: readonly Rule[] = [foreign, massDelete];

@@ -20,10 +20,11 @@ export function addressRecords(records: RecordSet, host: string): SourceRecord[]
   return records.at(host).filter(({ type }) => type === "A" || type === "AAAA");
 }
 
-/** Whether another name has one of a host's addresses: the host has it under that name now. */
+/** Whether another name has one of a host's addresses, so that it is the same host; or could have: without an older plan, one that is not known may be it. */
 export function hasAddressOf({ before, after }: Comparison, host: string, other: string): boolean {
-  const addresses = new Set(addressRecords(after, other).map(({ content }) => content));
-  return addressRecords(before, host).some(({ content }) => addresses.has(content));
+  const addresses = addressRecords(after, other).map(({ content }) => content);
+  if (before.side.plan === undefined && addresses.some((address) => address.includes("«"))) return true;
+  return addressRecords(before, host).some(({ content }) => addresses.includes(content));
 }
 
 /**
