@@ -1,13 +1,7 @@
 /** A first preview of a mail system with many domains, beside that of a program that does nothing but register as many resources. */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { stringify } from "yaml";
-import { changeState } from "../lab/cloud/store";
-import { runPulumi } from "../lab/engine/run-pulumi";
-import { ensureSecrets } from "../lab/engine/secrets";
 import type { Lab } from "../lab/lab";
+import { addZones, type BenchProgram, runProgram } from "./bench-program";
 import { figure, type Figure } from "./figure";
-import { domainName } from "./many-domains";
 import type { Measurement } from "./measurement";
 
 /** Domains -> pairs. */
@@ -22,12 +16,7 @@ export const preview: Measurement = {
   title: `a first preview of ${SIZES.map(([domains]) => domains).join(", ")} domains, ten mailboxes each, beside a bare loop of as many resources`,
   async run(bench) {
     const { lab } = await bench.books();
-    await changeState(lab, (state) => {
-      for (let index = 0; index < Math.max(...SIZES.map(([domains]) => domains)); index += 1) {
-        const name = domainName(index);
-        state.zones[name] = { id: name, name };
-      }
-    });
+    await addZones(lab, Math.max(...SIZES.map(([domains]) => domains)));
     const figures: Figure[] = [];
     for (const [domains, pairs] of SIZES) {
       const ours: number[] = [];
@@ -65,23 +54,7 @@ export const preview: Measurement = {
   },
 };
 
-async function timed(lab: Lab, name: string, count: number): Promise<{ seconds: number; resources: number }> {
-  const program = join(__dirname, "programs", name);
-  const stackFile = join(lab.dir, `Pulumi.${name}.yaml`);
-  const { publicKey } = ensureSecrets(lab, []).operator;
-  writeFileSync(
-    stackFile,
-    stringify({ config: { "aws:region": "eu-central-1", [`${name}:count`]: count, [`${name}:publicKey`]: publicKey } }),
-  );
-  const run = (args: readonly string[]): ReturnType<typeof runPulumi> =>
-    runPulumi(lab, [...args, "--config-file", stackFile, "--non-interactive", "--color", "never"], {
-      world: "state-only",
-      stdio: "capture",
-      program,
-    });
-  const start = Date.now();
-  const { exitCode, stdout, stderr } = await run(["preview"]);
-  const seconds = (Date.now() - start) / 1000;
-  if (exitCode !== 0) throw new Error(`the preview of ${name} ended with ${exitCode}:\n${stdout}\n${stderr}`);
+async function timed(lab: Lab, name: BenchProgram, count: number): Promise<{ seconds: number; resources: number }> {
+  const { seconds, stdout } = await runProgram(lab, name, count, ["preview"]);
   return { seconds, resources: Number(/\+ (\d+) to create/.exec(stdout)?.[1]) - 1 };
 }

@@ -49,7 +49,8 @@ const slotFile = (name: string): string => join(stateRoot, name, "slot");
 /** Labs that exist on this machine, by name. */
 export function labNames(): string[] {
   if (!existsSync(stateRoot)) return [];
-  const named = readdirSync(stateRoot).filter((name) => existsSync(slotFile(name)));
+  // A marker leads to its lab's folder and is no lab of its own.
+  const named = readdirSync(stateRoot).filter((name) => !name.startsWith(".") && existsSync(slotFile(name)));
   return [...new Set([...named, ...slots.flatMap((slot) => claimant(slot) ?? [])])].sort();
 }
 

@@ -71,7 +71,10 @@ export interface SystemUserDeclaration {
 export interface RelayClientDeclaration {
   /** IPv4 address ranges (CIDR) that it connects from, none wider than a /16. Behind one address there may be many machines: all of them may send. */
   addresses: string[];
-  /** What it may send as, in the envelope: declared addresses, or declared domains as a whole. */
+  /**
+   * What it may send as, in the envelope (`MAIL FROM`): declared addresses, or declared domains as a whole. The `From:` line inside the message is not compared
+   * with it, nor is that of people who log in: Postfix's restrictions end before the message comes.
+   */
   senders: string[];
 }
 

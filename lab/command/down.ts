@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { groups, killGroup, members, removeGroup } from "../hosts/control-group";
 import { shell } from "../hosts/shell";
 import { releaseLoops } from "../hosts/volume";
+import { putKernelSettingsBack } from "../kernel-settings";
 import { cacheRoot, claimLab, forgetLab, type Lab } from "../lab";
 import { engineProcesses } from "../engine/orphans";
 import { netns } from "../network/links";
@@ -49,6 +50,7 @@ export async function takeDown(lab: Lab): Promise<void> {
     rm -rf /run/systemd/nspawn/propagate/${lab.prefix}-* /run/systemd/nspawn/unix-export/${lab.prefix}-*`);
   await releaseLoops(lab);
   await removeNetwork(lab);
+  putKernelSettingsBack(lab);
 }
 
 /** Programs of this machine in the lab's networks, an engine that goes on making hosts among them; not the one that does this. */

@@ -19,6 +19,7 @@ import { recordImages } from "../hosts/images-in-use";
 import { debianMirrors, downloadPorts, unreachableForHosts } from "../hosts/mirror";
 import { ensureMachinePackages } from "../hosts/machine-packages";
 import { hostsWorld } from "../hosts/world";
+import { raiseKernelSettings } from "../kernel-settings";
 import { claimLab, type Lab } from "../lab";
 import { buildNetwork, inNetwork, loadRules } from "../network/links";
 import { recordDownloadPorts } from "../network/download-ports";
@@ -103,6 +104,7 @@ function contents(): ImageContents {
 }
 
 async function startServices(lab: Lab, images: Images, state: CloudState): Promise<void> {
+  raiseKernelSettings(lab, progress);
   await buildNetwork(lab);
   await openUplink(lab);
   for (const chain of await droppingFirewalls()) {

@@ -1,12 +1,9 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { shell } from "../hosts/shell";
-import { type Lab, labNames } from "../lab";
+import type { Lab } from "../lab";
 import { readDownloadPorts } from "./download-ports";
 import { closeThroughDocker, openThroughDocker } from "./other-firewalls";
 import { netns, uplink } from "./links";
-
-const FORWARDING = "/proc/sys/net/ipv4/ip_forward";
 
 /** The machine's own resolvers, for names outside the lab. A stub of systemd-resolved on loopback cannot be reached from the lab; its servers can. */
 export function machineResolvers(): string[] {
@@ -54,15 +51,9 @@ table ip ${lab.prefix} {
 `;
   await shell("nft -f -", table);
   await openThroughDocker(link);
-  if (readFileSync(FORWARDING, "utf8").trim() === "0") {
-    writeFileSync(rememberedForwarding(lab), "0\n");
-    writeFileSync(FORWARDING, "1\n");
-  }
 }
 
-const rememberedForwarding = (lab: Lab): string => join(dirname(lab.dir), "ip_forward-before");
-
-/** Takes away every namespace, link and table of the lab, and puts forwarding back when no other lab needs it. */
+/** Takes away every namespace, link and table of the lab. */
 export async function removeNetwork(lab: Lab): Promise<void> {
   const namespaces = existsSync("/run/netns") ? readdirSync("/run/netns").filter((name) => name.startsWith(netns(lab, ""))) : [];
   // A namespace lives on while a process is in it; its links must not.
@@ -74,9 +65,4 @@ export async function removeNetwork(lab: Lab): Promise<void> {
     ip link del dev ${lab.prefix}-up 2>/dev/null || :
     ${closeThroughDocker(`${lab.prefix}-up`)}
     nft delete table ip ${lab.prefix} 2>/dev/null || :`);
-  const remembered = rememberedForwarding(lab);
-  if (existsSync(remembered) && labNames().every((name) => name === lab.name)) {
-    writeFileSync(FORWARDING, readFileSync(remembered));
-    rmSync(remembered);
-  }
 }

@@ -3,7 +3,10 @@
  * to people, and a test compares.
  */
 
+import { hashSync } from "bcryptjs";
 import { initialState } from "../../lab/cloud/initial-state";
+import type { LabSecrets } from "../../lab/engine/secrets";
+import { sshKeyPair } from "../../lab/ssh-key-pair";
 
 /** The configuration of the lab's stack, as far as it is changed here. */
 export interface StackConfig {
@@ -23,7 +26,9 @@ export interface Change {
   /** The key, as the declaration's documentation has it. */
   readonly key: string;
   readonly what: string;
-  change(config: StackConfig): void;
+  change?(config: StackConfig): void;
+  /** Where what changes is secret. */
+  secrets?(before: LabSecrets): LabSecrets;
   /** What the preview shows: operation, then resources without the `mail-` before them. Or what it says when it refuses. */
   readonly preview: { readonly [operation: string]: string } | RegExp;
   /** What becomes of the machines. (`mailserver-hold` looks whether the primary answers, on backups; nobody speaks to it.) */
@@ -35,9 +40,17 @@ export interface Change {
 /** What the subjects of the other lab do to mailboxes, they look at themselves. */
 const IN_LAB = "test/lab/lab.test.ts changes it and looks at the hosts";
 
+/** The operator's second key. */
+const second = sshKeyPair("second@example.test");
+/** Of the machine that plays the operator's bastion, if a test starts one: the same on which the engine runs. */
+export const bastion = { host: "127.0.0.1", port: 2222, user: "jump", privateKey: sshKeyPair("jump@example.test").private };
+
 const zoneId = (name: string): string | undefined => Object.values(initialState().zones).find((zone) => zone.name === name)?.id;
 const first = (config: StackConfig): StackConfig["mailserver:domains"][0] => config["mailserver:domains"][0]!;
 const exchanger = (config: StackConfig, key: string): StackConfig["mailserver:exchangers"][string] => config["mailserver:exchangers"][key]!;
+
+/** The commands that are run again some day, each of which keeps the way to its host in the state. */
+const THROUGH_CONNECTIONS = "mx1-apply mx1-drain mx1-forgotten mx1-probe mx1-ready mx2-apply mx2-drain mx2-forgotten mx2-probe mx2-ready";
 
 export const changes: readonly Change[] = [
   {
@@ -289,10 +302,7 @@ export const changes: readonly Change[] = [
   {
     key: "operator.publicKeys",
     what: "a key more",
-    change: (config) =>
-      void (config["mailserver:operator"] = {
-        publicKeys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBUtuSQq+zPs6CoJg/zzd5QvlD63DXXOQv5KlouVQOZ/ second@example.test"],
-      }),
+    change: (config) => void (config["mailserver:operator"] = { publicKeys: [second.public.trim()] }),
     preview: { update: "mx1-apply mx2-apply" },
     hosts: "nothing",
   },
@@ -301,6 +311,31 @@ export const changes: readonly Change[] = [
     what: "a range more",
     change: (config) => void (config["mailserver:operator"] = { addresses: ["192.0.2.0/24"] }),
     preview: { create: "mx1-in-ssh-192-0-2-0-24 mx2-in-ssh-192-0-2-0-24" },
+    hosts: "nothing",
+  },
+  {
+    key: "passwordHashes",
+    what: "another password",
+    secrets: (before) => {
+      const password = "another password of alice";
+      const alice = { password, hash: `{BLF-CRYPT}${hashSync(password, 5)}` };
+      return { ...before, mailboxes: { ...before.mailboxes, "alice@example.test": alice } };
+    },
+    preview: { update: "mx1-apply" },
+    hosts: "nothing",
+  },
+  {
+    key: "operatorPrivateKey",
+    what: "the program logs in with the other key",
+    secrets: (before) => ({ ...before, operator: { ...before.operator, privateKey: second.private } }),
+    preview: { update: THROUGH_CONNECTIONS },
+    hosts: "nothing",
+  },
+  {
+    key: "bastion",
+    what: "the program logs in through another host",
+    change: (config) => void (config["mailserver:bastion"] = bastion),
+    preview: { update: THROUGH_CONNECTIONS },
     hosts: "nothing",
   },
   {

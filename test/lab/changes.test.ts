@@ -1,6 +1,7 @@
 /** Changes that an operator makes, on running hosts: one lab for all of these, one subject after the other. */
 import { after, before, beforeEach, describe } from "node:test";
 import { byHand } from "./by-hand";
+import { everythingGoes } from "./everything-goes";
 import { hostEffects } from "./host-effects";
 import { LabUnderTest } from "./lab-under-test";
 import { operatorKeys } from "./operator-keys";
@@ -19,4 +20,5 @@ describe("changes", { timeout: 900_000 }, () => {
   volumeGrowth(it);
   hostEffects(it);
   removal(it);
+  everythingGoes(it);
 });

@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { projectRoot } from "../../lab/engine/root";
 import { hostNamed } from "../../lab/command/hosts-of";
 import { type Change, changes } from "../examples/changes";
+import { changeSecrets } from "../examples/lab-secrets";
+import { type Bastion, startBastion } from "./bastion";
 import type { LabUnderTest } from "./lab-under-test";
 import { arrives } from "./mail-flow";
 
@@ -22,6 +24,8 @@ interface Seen {
   /** Processes of its mail services. */
   readonly services: string;
 }
+
+const ALICE = "alice@example.test";
 
 export function hostEffects(it: LabUnderTest): void {
   const SERVICES = ["postfix.service", "dovecot.service"];
@@ -49,13 +53,18 @@ export function hostEffects(it: LabUnderTest): void {
     ({ preview, onlyPreviewed }) =>
       !(preview instanceof RegExp) && onlyPreviewed === undefined && /-(apply|machine)\b/.test(preview.update ?? ""),
   );
-  for (const { key, what, change, hosts } of touching) {
+  let bastion: Bastion | undefined;
+  after(() => bastion?.end());
+  for (const { key, what, change, secrets, hosts } of touching) {
     test(`${key}: ${what}: ${hosts}`, async () => {
       const keys = Object.keys(it.config["mailserver:exchangers"]);
       await it.greets(...keys);
       const before = new Map(await Promise.all(keys.map(async (host) => [host, await see(host)] as const)));
       const saidBefore = await applied();
-      change(it.config);
+      const formerPassword = it.password(ALICE);
+      if (key === "bastion") bastion = await startBastion(it);
+      change?.(it.config);
+      if (secrets !== undefined) changeSecrets(it.lab, secrets);
       await it.up();
       const said = await applied();
       const effects = new Set<string>();
@@ -73,7 +82,12 @@ export function hostEffects(it: LabUnderTest): void {
         }
       }
       assert.equal([...effects].sort().join(", ") || "nothing", hosts);
-      await arrives(it, "mx1", "alice@example.test");
+      await arrives(it, "mx1", ALICE);
+      const account = { host: it.address("mx1"), user: ALICE };
+      await it.clients.inboxByImap({ ...account, password: it.password(ALICE) });
+      if (formerPassword !== it.password(ALICE)) await assert.rejects(it.clients.inboxByImap({ ...account, password: formerPassword }));
+      for (const each of bastion === undefined ? [] : Object.keys(it.config["mailserver:exchangers"]))
+        assert.ok(bastion?.reached.has(`${it.address(each)}:22`), `the program reached ${each} through the bastion`);
     });
   }
 

@@ -1,30 +1,21 @@
 /** The operator's key changes: the new one is proved before the old one goes. */
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
-import { parse, stringify } from "yaml";
 import type { LabSecrets } from "../../lab/engine/secrets";
 import { sshKeyPair } from "../../lab/ssh-key-pair";
+import { changeSecrets, readSecrets } from "../examples/lab-secrets";
 import type { LabUnderTest } from "./lab-under-test";
 
 export function operatorKeys(it: LabUnderTest): void {
-  const secretsFile = (): string => join(it.lab.dir, "secrets.json");
-  const secrets = (): LabSecrets => JSON.parse(readFileSync(secretsFile(), "utf8")) as LabSecrets;
   /** What the lab's person declares and logs in with. */
   const become = (operator: LabSecrets["operator"], others: readonly string[]): void => {
-    writeFileSync(secretsFile(), JSON.stringify({ ...secrets(), operator }), { mode: 0o600 });
-    // A private key that is encrypted already would be kept.
-    const composed = join(it.lab.dir, "Pulumi.lab.yaml");
-    const stack = parse(readFileSync(composed, "utf8")) as { config: { [key: string]: unknown } };
-    delete stack.config["mailserver:operatorPrivateKey"];
-    writeFileSync(composed, stringify(stack), { mode: 0o600 });
+    changeSecrets(it.lab, (secrets) => ({ ...secrets, operator }));
     it.config["mailserver:operator"] = { publicKeys: others };
   };
   const listed = (key: string): Promise<string> => it.sh(key, "cat /etc/ssh/mailops_keys");
 
   test("an operator's key is changed in three steps, and a step too many at once is refused by every host", async () => {
-    const old = secrets().operator;
+    const old = readSecrets(it.lab).operator;
     const pair = sshKeyPair("operator@new");
     const next = { publicKey: pair.public.trim(), privateKey: pair.private };
 
