@@ -49,6 +49,7 @@ export function contains(range: SpfTerm, other: SpfTerm): boolean {
   const bits = family === 4 ? 32 : 128;
   const [wide, narrow] = [range.prefix ?? bits, other.prefix ?? bits];
   if (wide > bits || narrow < wide) return false;
+  if (range.value === other.value) return true;
   const kind = family === 4 ? "ipv4" : "ipv6";
   const list = new BlockList();
   list.addSubnet(range.value, wide, kind);
