@@ -102,7 +102,7 @@ const shortKey: Rule = {
   },
 };
 
-/** Of an RSA key in either form that is in use (RFC 6376 erratum 3017); `undefined` of what is none. */
+/** Of an RSA key in either form that is in use; `undefined` of what is none. */
 function bitsOf(base64: string): number | undefined {
   for (const type of ["spki", "pkcs1"] as const) {
     const key = parsed(base64, type);

@@ -113,8 +113,7 @@ const targetProxied: Rule = {
   severity: "block",
   summary: "An MX leads to a name that Cloudflare proxies",
   reason: "The proxy takes HTTP and no mail. Cloudflare answers such an MX with a made-up name in its place.",
-  source:
-    "https://developers.cloudflare.com/dns/proxy-status/, https://developers.cloudflare.com/dns/manage-dns-records/troubleshooting/exposed-ip-address/",
+  source: "https://developers.cloudflare.com/dns/proxy-status/",
   *check(comparison) {
     for (const [host, domain] of targets(comparison.after, comparison)) {
       const proxied = comparison.after.at(host).find((record) => record.proxied === true);

@@ -8,8 +8,7 @@ const foreign: Rule = {
   severity: "block",
   summary: "A record of somebody else's is where one is to be made",
   reason: "The deploy fails there, half way, or two of them say different things to senders.",
-  source:
-    "RFC 1034 section 3.6.2 (nothing stands beside an alias); https://developers.cloudflare.com/dns/manage-dns-records/troubleshooting/records-with-same-name/",
+  source: "RFC 1034 section 3.6.2 (nothing stands beside an alias), RFC 7208 section 4.5 (one SPF)",
   *check({ collisions, domainOf }) {
     for (const { wanted, existing } of collisions) {
       const whose =
@@ -38,7 +37,7 @@ const massDelete: Rule = {
   summary: "More than 30 % of ten or more records go, or name servers of a zone",
   reason:
     "That is what a wrong stack or an empty declaration looks like. The records of an exchanger that goes while others take the mail do not count.",
-  source: "https://github.com/octodns/octodns (delete_pcent_threshold)",
+  source: "https://github.com/octodns/octodns (Safety: 30 % of 10 records)",
   *check(comparison) {
     for (const { op, type, name, domain } of comparison.changes) {
       if (op !== "delete" || type !== "NS") continue;

@@ -119,7 +119,7 @@ const notRolled: Rule = {
   summary: "All TLSA records of a host become others at once",
   reason:
     "Senders that remember the old ones refuse the new key, and those with the new ones refuse the old: mail waits until both have changed.",
-  source: "RFC 7672 section 8.1",
+  source: "RFC 7671 section 8.1, RFC 7672 section 4",
   *check(comparison) {
     const old = tlsaByName(comparison.before);
     for (const [name, now] of tlsaByName(comparison.after)) {
@@ -141,7 +141,7 @@ const signatureGoes: Rule = {
   severity: "block",
   summary: "A zone with TLSA records is signed no more",
   reason: "Senders that remember them and cannot check them any more hold their mail back.",
-  source: "RFC 7672 sections 2.1.2 and 2.2, RFC 6781 section 4.3.5",
+  source: "RFC 7672 sections 2.1.2 and 2.2",
   *check(comparison) {
     const { before, after, zoneOf } = comparison;
     const zones = new Set<string>();

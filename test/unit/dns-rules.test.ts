@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
+import { rulesPage } from "../../docs/dns-rules";
 import { rules } from "../../dns/rules/rules";
 import { findings } from "../rules/case";
 import { cases } from "../rules/cases";
@@ -43,4 +46,8 @@ describe("the rules", () => {
     const ids = new Set(rules.map(({ id }) => id));
     for (const { rule } of cases) assert.ok(ids.has(rule), rule);
   });
+});
+
+it("docs/dns-rules.md has every rule", () => {
+  assert.equal(readFileSync(join(__dirname, "../../docs/dns-rules.md"), "utf8"), rulesPage(), "run: node --import tsx docs/dns-rules.ts");
 });
