@@ -9,3 +9,4 @@ find cloud-init -type f ! -name '*.ts' | while read -r file; do
   cp "$file" "dist/$file"
 done
 cp dns/faces/report.schema.json dist/dns/faces/
+cp policy-pack/PulumiPolicy.yaml policy-pack/package.json dist/policy-pack/

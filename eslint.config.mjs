@@ -22,7 +22,7 @@ export default tseslint.config(
     rules: { "@pulumi/no-output-in-template-literal": "error", "@pulumi/no-output-instance-in-template-literal": "error" },
   },
   {
-    files: ["components/**/*.ts", "cli/**/*.ts", "index.ts"],
+    files: ["components/**/*.ts", "cli/**/*.ts", "policy-pack/**/*.ts", "index.ts"],
     rules: { "no-restricted-imports": ["error", { patterns: [noLab] }] },
   },
 );

@@ -5,15 +5,17 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { Server, ServerCredentials, type sendUnaryData, type ServerUnaryCall } from "@grpc/grpc-js";
+import { Server, ServerCredentials, type sendUnaryData, type ServerUnaryCall, type ServerWritableStream } from "@grpc/grpc-js";
 import { LanguageRuntimeService, type ILanguageRuntimeServer } from "@pulumi/pulumi/proto/language_grpc_pb";
 import {
   AboutResponse,
   GetRequiredPackagesResponse,
   GetRequiredPluginsResponse,
   LanguageHandshakeResponse,
+  RunPluginResponse,
   RunResponse,
   type LanguageHandshakeRequest,
+  type RunPluginRequest,
   type RunRequest,
 } from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
@@ -68,6 +70,30 @@ function run(request: RunRequest): Promise<RunResponse> {
   });
 }
 
+/** Runs a policy pack by the SDK's own entry point, in the pack's folder, as the real host does; what it prints goes back as it comes. */
+function runPlugin(call: ServerWritableStream<RunPluginRequest, RunPluginResponse>): void {
+  const { request } = call;
+  const folder = request.getInfo()?.getProgramDirectory() ?? request.getPwd();
+  if (request.getKind() !== "analyzer") {
+    call.destroy(new Error(`a plugin of kind ${request.getKind()} is not run here, only a policy pack`));
+    return;
+  }
+  const entry = createRequire(join(folder, "package.json")).resolve("@pulumi/pulumi/cmd/run-policy-pack");
+  const pack = spawn(process.execPath, [entry, ...request.getArgsList(), folder], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...Object.fromEntries(request.getEnvList().map((line) => line.split(/=(.*)/s).slice(0, 2))), NODE_OPTIONS: "" },
+  });
+  pack.stdout.on("data", (chunk: Buffer) => call.write(new RunPluginResponse().setStdout(chunk)));
+  pack.stderr.on("data", (chunk: Buffer) => call.write(new RunPluginResponse().setStderr(chunk)));
+  pack.on("close", (code) => {
+    call.write(new RunPluginResponse().setExitcode(code ?? 1));
+    call.end();
+  });
+  // The engine has what it wanted.
+  call.on("cancelled", () => pack.kill());
+}
+
 const unary =
   <Request, Response>(respond: (request: Request) => Response | Promise<Response>) =>
   (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
@@ -86,6 +112,7 @@ const host: Partial<ILanguageRuntimeServer> = {
   about: unary(() => new AboutResponse().setExecutable(process.execPath).setVersion(process.version)),
   cancel: unary(() => new Empty()),
   run: unary(run),
+  runPlugin,
 };
 
 const server = new Server({ "grpc.max_receive_message_length": -1 });
