@@ -11,7 +11,7 @@ import { InvalidInput } from "../../exit-status";
 import { fromCloudflare } from "./cloudflare-record";
 import { exchangerKey, isOfMailSystem } from "./exchanger-key";
 import { isMap, type Project } from "./project";
-import type { Recording } from "./recorder";
+import type { Recording, Registered } from "./recorder";
 import { STAND_IN } from "./stand-in-address";
 import { isSecret, stackConfig } from "./stack-file";
 
@@ -20,6 +20,9 @@ import { isSecret, stackConfig } from "./stack-file";
  * as any. It opens nothing.
  */
 const SEALED = `{BLF-CRYPT}$2b$10$${".".repeat(53)}`;
+
+/** Of a PTR, which has none in the program: AWS chooses it. */
+const DEFAULT_TTL = 300;
 
 /** A program that takes longer does not end by itself. */
 const LIMIT_MS = 5 * 60_000;
@@ -127,28 +130,44 @@ function firstOfStack(lines: readonly string[], from: number): number {
   return index < 0 ? lines.length : index;
 }
 
+/** A record, and the resource that it is. */
+export interface ProgramRecord {
+  readonly record: SourceRecord;
+  readonly resource: Registered;
+}
+
 /** The records of the mail system among what a program registered. */
-export function recordingSide(label: string, { resources, plans, addresses }: Recording): Side {
+export function programRecords({ resources, plans, addresses }: Recording): ProgramRecord[] {
   const names = new Map(addresses);
-  const named = <T>(content: T): T | string =>
+  const named = (content: unknown): unknown =>
     typeof content === "string" ? content.replace(STAND_IN, (address) => names.get(address) ?? address) : content;
-  const [plan, ...others] = plans;
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
-  const records = resources
+  return resources
     .filter(({ urn }) => isOfMailSystem(urn))
-    .flatMap(({ type, name, inputs, parent }): SourceRecord[] => {
+    .flatMap((resource): ProgramRecord[] => {
+      const { type, name, inputs, parent } = resource;
       if (/^cloudflare:index\/(dnsRecord:DnsRecord|record:Record)$/.test(type)) {
-        return [fromCloudflare({ ...inputs, content: named(inputs.content) }, `content of ${name}`)];
+        return [{ resource, record: fromCloudflare({ ...inputs, content: named(inputs.content) }, `content of ${name}`) }];
       }
       if (type !== "aws:ec2/eipDomainName:EipDomainName") return [];
-      const key = exchangerKey(parent, byUrn) ?? name;
-      const comment = "The address leads back to the name that the host says";
-      return [{ name: unknownReverseName(key), type: "PTR", content: String(inputs.domainName), ttl: plan?.ttl ?? 300, comment }];
+      const record = {
+        name: unknownReverseName(exchangerKey(parent, byUrn) ?? name),
+        type: "PTR",
+        content: String(inputs.domainName),
+        ttl: plans[0]?.ttl ?? DEFAULT_TTL,
+        comment: "The address leads back to the name that the host says",
+      };
+      return [{ resource, record }];
     });
+}
+
+export function recordingSide(label: string, recording: Recording): Side {
+  const records = programRecords(recording).map(({ record }) => record);
   if (records.length === 0) {
     throw new InvalidInput(
       `${label} makes no record of a mail system; it must make a MailServer, a MailExchanger or a MailDns of pulumi-mailserver.`,
     );
   }
+  const [plan, ...others] = recording.plans;
   return { label, kind: "plan", records, ...(plan !== undefined && others.length === 0 ? { plan } : {}) };
 }

@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseDocument } from "yaml";
-import { InvalidInput, invalid } from "../../exit-status";
+import { invalid, InvalidInput } from "../../exit-status";
 
 /** A Pulumi project as it lies in a folder. */
 export interface Project {
+  /** Its `Pulumi.yaml`. */
+  readonly file: string;
   readonly folder: string;
   readonly name: string;
   /** Where the program is, seen from the folder. */
@@ -20,12 +22,17 @@ const NAMES = ["Pulumi.yaml", "Pulumi.yml"];
 /** The project in `folder`, or `undefined` where there is no `Pulumi.yaml`. */
 export function findProject(folder: string): Project | undefined {
   const file = NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
-  if (file === undefined) return undefined;
-  const read = readYaml(file);
+  return file === undefined ? undefined : projectOf(readText(file), file);
+}
+
+/** @param file where the text is, or was at another commit */
+export function projectOf(text: string, file: string): Project {
+  const read = yamlValue(text, file);
   const { name, main, stackConfigDir, config } = isMap(read) ? read : {};
   if (typeof name !== "string") throw new InvalidInput(`${file} names no project; write name: NAME.`);
   return {
-    folder,
+    file,
+    folder: dirname(file),
     name,
     main: typeof main === "string" ? main : ".",
     stackFolder: typeof stackConfigDir === "string" ? stackConfigDir : ".",
@@ -66,12 +73,7 @@ export function stackName(project: Project, given: string | undefined): string {
 /** The file of a stack, seen from the project's folder. */
 export const stackFileName = (project: Project, stack: string): string => join(project.stackFolder, `Pulumi.${stack}.yaml`);
 
-/** A YAML file's value. Throws with every place that does not parse. */
-export function readYaml(file: string): unknown {
-  return yamlValue(readText(file), file);
-}
-
-/** `name` is how a message speaks of it. */
+/** A YAML text's value. Throws with every place that does not parse; `name` is how the message speaks of it. */
 export function yamlValue(text: string, name: string): unknown {
   const document = parseDocument(text);
   if (document.errors.length > 0) {
