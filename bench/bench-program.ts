@@ -26,6 +26,7 @@ export async function runProgram(
   name: BenchProgram,
   count: number,
   args: readonly [verb: string, ...string[]],
+  variables: NodeJS.ProcessEnv = {},
 ): Promise<{ readonly seconds: number; readonly stdout: string }> {
   const stackFile = join(lab.dir, `Pulumi.${name}.yaml`);
   const { publicKey } = ensureSecrets(lab, []).operator;
@@ -35,7 +36,7 @@ export async function runProgram(
   const { exitCode, stdout, stderr } = await runPulumi(
     lab,
     [...args, "--config-file", stackFile, "--non-interactive", "--color", "never"],
-    { world: "state-only", stdio: "capture", program: join(__dirname, "programs", name) },
+    { world: "state-only", stdio: "capture", program: join(__dirname, "programs", name), variables },
   );
   const seconds = (Date.now() - start) / 1000;
   if (exitCode !== 0) throw new Error(`pulumi ${args.join(" ")} of ${name} ended with ${exitCode}:\n${stdout}\n${stderr}`);

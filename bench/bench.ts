@@ -13,11 +13,12 @@ import { held } from "./held";
 import type { Bench, Measurement } from "./measurement";
 import { memory } from "./memory";
 import { preview } from "./preview";
+import { scale } from "./scale";
 import { amount, table } from "./table";
 import { up } from "./up";
 
 /** In the order in which they run: what is idle or small comes before what leaves ten thousand mails. */
-const MEASUREMENTS: readonly Measurement[] = [up, memory, boot, apply, held, preview, fuzz];
+const MEASUREMENTS: readonly Measurement[] = [up, memory, boot, apply, held, preview, scale, fuzz];
 
 const started = Date.now();
 const say = (line: string): void => void process.stderr.write(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}\n`);

@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly program?: string;
   /** The stack's configuration that a person edits. Default: `Pulumi.lab.yaml` beside the program. */
   readonly stackFile?: string;
+  /** Variables for the engine, beside the lab's own. */
+  readonly variables?: NodeJS.ProcessEnv;
   /** Told what long work waits for. */
   readonly progress?: Progress;
   /** Ends the run, as Ctrl-C does. */
@@ -75,6 +77,7 @@ export async function runPulumi(lab: Lab, args: readonly string[], options: RunO
     [LAB_VARIABLE]: lab.name,
     [HOSTS_VARIABLE]: options.world === "hosts" ? "1" : "",
     [RUN_BY_VARIABLE]: identityOf(process.pid),
+    ...options.variables,
   };
   const quietly = async (words: readonly string[], input?: string): Promise<void> => {
     await execa(cli, [...words, "--non-interactive"], { cwd: program, env: environment, input: input ?? "" });

@@ -214,6 +214,31 @@ describe("one primary from the plain image", { timeout: 900_000 }, () => {
     await it.greets("mx1");
   });
 
+  test("with chrony a boot waits for the clock and is closed until then; where chrony cannot set it, that is said, and the host serves", async () => {
+    // In its client's place, until it is told how that ends: the kernel's clock cannot be set for one host alone.
+    const client = root("usr/local/bin/chronyc");
+    const standIn = '#!/bin/sh\necho "$*" >/run/asked\nuntil [ -s /run/ends ]; do sleep 0.05; done\nexit "$(cat /run/ends)"\n';
+    await plugPulled(() => writeFileSync(client, standIn, { mode: 0o755 }));
+    const asked = await until(
+      "the boot to ask for the clock",
+      60,
+      async () => (await it.on("mx1", "cat", "/run/asked")).stdout.trim() || undefined,
+    );
+    // chronyc(1): tries, greatest correction and skew (0: any), seconds between tries.
+    assert.equal(asked, "-h 127.0.0.1,::1 waitsync 30 0 0 1");
+    await isClosed();
+    await it.sh("mx1", "echo 0 >/run/ends");
+    await says(/mailserver: ready/);
+    assert.doesNotMatch(console().slice(0, read).slice(-4000), /chrony has not/);
+    await it.greets("mx1");
+
+    await it.sh("mx1", "echo 1 >/run/ends; systemctl restart mailserver-boot.service");
+    await says(/mailserver: chrony has not set the clock, which says \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC; going on/);
+    await says(/mailserver: ready/);
+    await it.greets("mx1");
+    rmSync(client);
+  });
+
   test("a reboot from inside: it serves again", async () => {
     const { exitCode } = await runOn(it.lab, id, ["systemctl", "reboot"]);
     assert.equal(exitCode, 0);
