@@ -80,6 +80,7 @@ export function previewCommand(): Command {
 
 async function preview(options: Options): Promise<void> {
   const width = columns(options.width);
+  const expected = options.expectChecksum === undefined ? undefined : expectation(options.expectChecksum);
   // What an earlier run has left must not be taken for this one's.
   for (const file of [options.markdown, options.json, options.mermaid]) if (file !== undefined) rmSync(file, { force: true });
   let title = options.stack ?? "";
@@ -88,7 +89,7 @@ async function preview(options: Options): Promise<void> {
     title = stack.title;
     const report = await reviewed(stack, options);
     write(report, width, options);
-    process.exitCode = status(report, options);
+    process.exitCode = status(report, expected, options);
   } catch (error) {
     // An older comment would go on saying that all is well.
     if (options.markdown !== undefined) {
@@ -171,10 +172,10 @@ function columns(given: string | undefined): number {
 const isColoured = (): boolean => process.stdout.isTTY && (process.env.NO_COLOR ?? "") === "";
 
 /** What stands in the way is told after the report: whoever reads it has seen the change then. */
-function status(report: Report, { expectNoChanges, expectChecksum, detailedExitcode }: Options): number {
+function status(report: Report, expected: Expectation | undefined, { expectNoChanges, detailedExitcode }: Options): number {
   const { create, update, delete: deleted } = report.summary;
   const changes = create + update + deleted + report.effect.length + report.foreign.length;
-  if (expectChecksum !== undefined && !isExpected(report, expectChecksum)) return EXIT.blocked;
+  if (expected !== undefined && !isExpected(report, expected)) return EXIT.blocked;
   if (expectNoChanges === true && changes > 0) {
     process.stderr.write("error: no change was expected, and there are some\n");
     return EXIT.blocked;
@@ -183,8 +184,12 @@ function status(report: Report, { expectNoChanges, expectChecksum, detailedExitc
   return detailedExitcode === true && changes > 0 ? EXIT.changes : EXIT.ok;
 }
 
-function isExpected(report: Report, expected: string): boolean {
-  const before = /^[0-9a-f]{64}$/.test(expected) ? { checksum: expected } : reviewedReport(expected);
+/** A review that somebody agreed to: the whole of it, or its checksum alone. */
+type Expectation = Report | Pick<Report, "checksum">;
+
+const expectation = (text: string): Expectation => (/^[0-9a-f]{64}$/.test(text) ? { checksum: text } : reviewedReport(text));
+
+function isExpected(report: Report, before: Expectation): boolean {
   if (before.checksum === report.checksum) return true;
   const lines = [`error: this is not what was reviewed: its checksum is ${report.checksum}, and ${before.checksum} was expected`];
   if ("domains" in before) {
