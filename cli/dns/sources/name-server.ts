@@ -59,7 +59,8 @@ export async function nameServerSide(head: Side, server: NameServer, say: Say): 
     ({ name, type }) => ask(server, name, type),
   );
   const unique = new Map(answered.flat().map((record) => [JSON.stringify(record), record]));
-  return { label: `answers of ${shown}`, kind: "zone", records: [...unique.values()] };
+  // Of other zones it knows nothing, which is not that they hold nothing.
+  return { label: `answers of ${shown}`, kind: "zone", zones: [...apexes], records: [...unique.values()] };
 }
 
 /** The records of one name and type as the server has them; empty where it has none. */
