@@ -5,6 +5,8 @@ import { failureMarkdown, markdown } from "../../dns/faces/markdown";
 import { deliveryDiagram } from "../../dns/faces/mermaid";
 import { json } from "../../dns/faces/json";
 import { terminal } from "../../dns/faces/terminal";
+import { visible } from "../../dns/faces/visible";
+import { data } from "../../dns/faces/wording";
 import { zoneFiles } from "../../dns/faces/zone";
 import { differenceOf } from "../../dns/review/checksum";
 import { readAllowed, readSettings, settingsNamespace } from "../../dns/review/read-settings";
@@ -195,7 +197,9 @@ function isExpected(report: Report, before: Expectation): boolean {
   if ("domains" in before) {
     const { gone, come } = differenceOf(before, report);
     const shown = ({ op, name, type, before: old, after }: (typeof gone)[number]): string =>
-      `${op} ${name} ${type} ${[old, after].flatMap((record) => record?.content ?? []).join(" -> ")}`;
+      visible(
+        `${op} ${name} ${type} ${[old, after].flatMap((record) => (record === undefined ? [] : [`${data(record)} (TTL ${record.ttl})`])).join(" -> ")}`,
+      );
     lines.push(
       ...gone.map((change) => `  reviewed, and no longer so: ${shown(change)}`),
       ...come.map((change) => `  not reviewed: ${shown(change)}`),

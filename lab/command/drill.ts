@@ -44,11 +44,17 @@ async function run(program: Command, drill: Drill, { json, html }: DrillOptions)
   const file = html ?? join(lab.dir, `drill-${drill.name}.html`);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, drillPage({ ...drill, ...played, rows }));
+  const documents = played.documents.map(({ name, text }) => {
+    const path = join(dirname(file), `drill-${drill.name}-${name}`);
+    writeFileSync(path, text);
+    return path;
+  });
   const width = Math.max(0, ...rows.map(([label]) => label.length));
   say(`\n${rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}\n`).join("")}`);
   for (const text of played.unmet) say(`NOT MET: ${text}`);
-  const near = relative(process.cwd(), file);
-  say(`page: ${near.startsWith("..") ? file : near}`);
+  const near = (path: string): string => (relative(process.cwd(), path).startsWith("..") ? path : relative(process.cwd(), path));
+  for (const path of documents) say(`kept: ${near(path)}`);
+  say(`page: ${near(file)}`);
   if (json === true) process.stdout.write(`${JSON.stringify({ ...played.figures, unmet: played.unmet }, null, 2)}\n`);
   if (interruption.signal.aborted) process.exit(130);
   if (played.unmet.length > 0) process.exitCode = 1;

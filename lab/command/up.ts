@@ -3,13 +3,11 @@ import { packages, systemAccounts } from "../../cloud-init/host/system";
 import { terminateInstance } from "../cloud/aws/instance-power";
 import { setPower } from "../cloud/behind-the-program";
 import { openCloud } from "../cloud/cloud";
-import { undoCreates } from "../cloud/interrupted-creates";
 import { readSettings, writeSettings } from "../cloud/settings";
 import type { CloudState } from "../cloud/state";
 import { readState } from "../cloud/store";
 import { applyRemedies } from "../drills/remedies";
 import { ensureEngine } from "../engine/cli";
-import { forgetInterrupted, interruptedCreates } from "../engine/interrupted";
 import { endOrphans } from "../engine/orphans";
 import type { Progress } from "../engine/progress";
 import { type RunOptions, runPulumi, type RunResult } from "../engine/run-pulumi";
@@ -32,6 +30,7 @@ import { volumesOf } from "./hosts-of";
 import { progress } from "./progress";
 import { rememberStackFile, stackFileOf } from "./stack-file-of";
 import { removeStaleLocks } from "./stale-lock";
+import { undoInterrupted } from "./undo-interrupted";
 
 interface UpOptions {
   readonly stackFile?: string;
@@ -114,17 +113,6 @@ async function startServices(lab: Lab, images: Images, state: CloudState): Promi
   }
   await loadRules(lab, state);
   await Promise.all([startNames(lab, images.services, state), startOutside(lab, images.services)]);
-}
-
-/** What a killed engine was having made, and never wrote down, goes; it is made again. At AWS it would stay until a person finds it. */
-async function undoInterrupted(lab: Lab): Promise<void> {
-  const interrupted = interruptedCreates(lab);
-  if (interrupted === undefined) return;
-  const cloud = openCloud(lab, hostsWorld(lab));
-  for (const what of await undoCreates(cloud, interrupted.creates, interrupted.known)) {
-    progress(`taken away: ${what}, which a killed engine was having made and does not know of`);
-  }
-  await forgetInterrupted(lab, { world: "hosts" });
 }
 
 /** Every machine on, with its network and its volumes: whatever switched it off, a restart of this machine, a drill that was killed, or a person. */

@@ -1,7 +1,7 @@
 import type { Lab } from "../lab";
 import { applyRemedies } from "./remedies";
 import { Stage } from "./stage";
-import type { Timeline } from "./timeline";
+import type { Document, Timeline } from "./timeline";
 
 type Figure = string | number | boolean | { readonly [part: string]: string | number | boolean };
 
@@ -22,6 +22,7 @@ export interface Played<Figures> {
   /** Expectations that were not met, and what ended the drill early. */
   readonly unmet: readonly string[];
   readonly timeline: Timeline;
+  readonly documents: readonly Document[];
 }
 
 /** Plays a drill on a running lab and leaves the lab as it was, also when the drill fails or `signal` interrupts it. */

@@ -1,16 +1,17 @@
-import { type Event, LANES, type Lane, type Sample, type Span, type Timeline } from "./timeline";
+import { type Document, type Event, LANES, type Lane, type Sample, type Span, type Timeline } from "./timeline";
 
 export interface PageContent {
   readonly name: string;
   readonly description: string;
   readonly unmet: readonly string[];
   readonly timeline: Timeline;
+  readonly documents: readonly Document[];
   /** The figures, for people. */
   readonly rows: readonly (readonly [label: string, value: string])[];
 }
 
 /** A drill as one HTML file that needs nothing else: what was accepted, held and delivered over time, who did what when, and the figures. */
-export function drillPage({ name, description, unmet, timeline, rows }: PageContent): string {
+export function drillPage({ name, description, unmet, timeline, documents, rows }: PageContent): string {
   const met = unmet.length === 0;
   return `<!doctype html>
 <html lang="en">
@@ -43,7 +44,7 @@ ${rows.map(([label, value]) => `<tr><th scope="row">${escaped(label)}</th><td>${
 </table>
 </section>
 </div>
-</main>
+${documents.map((document) => `<section class="document">\n<h2>${escaped(document.name)}</h2>\n<pre>${escaped(document.text)}</pre>\n</section>\n`).join("")}</main>
 </html>
 `;
 }
@@ -118,10 +119,10 @@ const eventRow = ({ at, lane, text, unmet }: Event, id: number): string =>
 const STYLE = `
 :root { color-scheme: light dark; --paper: #fbfaf7; --ink: #1d1f23; --soft: #6a6e76; --rule: #dedbd3; --card: #fff;
   --accepted: #2f6fb2; --held: #c77b0a; --delivered: #2c8a57; --bad: #b3362d; --badsoft: #f6dcd8; --goodsoft: #d9ecdf;
-  --sender: #2f6fb2; --primary: #6b4fa0; --backup: #c77b0a; --person: #2c8a57; }
+  --sender: #2f6fb2; --primary: #6b4fa0; --backup: #c77b0a; --person: #2c8a57; --operator: #6a6e76; }
 @media (prefers-color-scheme: dark) { :root { --paper: #16181c; --ink: #e8e6e1; --soft: #9a9ea7; --rule: #34373d; --card: #1d2025;
   --accepted: #78b0ea; --held: #eab04e; --delivered: #6fca96; --bad: #f08a80; --badsoft: #4a2522; --goodsoft: #1f3a2b;
-  --sender: #78b0ea; --primary: #b39ddb; --backup: #eab04e; --person: #6fca96; } }
+  --sender: #78b0ea; --primary: #b39ddb; --backup: #eab04e; --person: #6fca96; --operator: #9a9ea7; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
 main { max-width: 1240px; margin: 0 auto; padding: clamp(16px, 4vw, 48px); }
@@ -160,6 +161,7 @@ path.accepted { stroke: var(--accepted); } path.held { stroke: var(--held); } pa
 .dot:hover, .dot:focus-visible { transform: scale(1.6); outline: none; z-index: 1; }
 .lane.sender, .events .sender b { color: var(--sender); } .lane.primary, .events .primary b { color: var(--primary); }
 .lane.backup, .events .backup b { color: var(--backup); } .lane.person, .events .person b { color: var(--person); }
+.lane.operator, .events .operator b { color: var(--operator); }
 .dot.unmet { background: var(--bad); border-radius: 2px; }
 .columns { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 40px; margin-top: 36px; align-items: start; }
 .events { list-style: none; margin: 0; padding: 0; }
@@ -173,6 +175,8 @@ table { border-collapse: collapse; width: 100%; }
 th, td { padding: 7px 0; border-top: 1px solid var(--rule); text-align: left; vertical-align: top; }
 th { font-weight: 400; color: var(--soft); padding-right: 16px; }
 td { width: 42%; font-variant-numeric: tabular-nums; }
+.document { margin-top: 36px; }
+.document pre { margin: 0; padding: 12px 0; border-top: 1px solid var(--rule); font: 14px/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 @media (max-width: 760px) {
   header { grid-template-columns: 1fr; } .verdict, .when { grid-column: 1; grid-row: auto; text-align: left; }
   h1 { font-size: 25px; }

@@ -2,13 +2,14 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { hostNamed } from "../command/hosts-of";
 import { startExchanger } from "../command/power";
+import { redeploy } from "../command/redeploy";
 import { statusOf } from "../command/status";
 import { runOn } from "../hosts/run-on";
 import type { Lab } from "../lab";
 import { writeWhole } from "../whole-file";
 
-/** What takes back something that a drill broke: a script on a host that may run any number of times, or the power switch. */
-export type Remedy = { readonly on: string; readonly script: string } | { readonly power: string };
+/** What takes back something that a drill broke: a script on a host that may run any number of times, the power switch, or a deploy of the stack file. */
+export type Remedy = { readonly on: string; readonly script: string } | { readonly power: string } | { readonly deploy: "the stack file" };
 
 /** In a file, so that a drill that was killed is taken back by the next command that looks. */
 const file = (lab: Lab): string => join(lab.dir, "remedies.json");
@@ -42,6 +43,7 @@ async function apply(lab: Lab, remedy: Remedy): Promise<void> {
     if (statusOf(lab, false).hosts[remedy.power]?.power === "off") await startExchanger(lab, remedy.power);
     return;
   }
+  if ("deploy" in remedy) return redeploy(lab);
   const { exitCode, stderr } = await runOn(lab, hostNamed(lab, remedy.on), ["sh", "-euc", remedy.script]);
   if (exitCode !== 0) throw new Error(`${remedy.on}: ${stderr.trim()}`);
 }

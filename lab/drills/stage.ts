@@ -11,7 +11,7 @@ import { until } from "../until";
 import { type Cast, castOf, type Exchanger } from "./cast";
 import { type Remedy, rememberRemedy } from "./remedies";
 import type { Outcome } from "./outcome";
-import type { Event, Lane, Sample, Span, Timeline } from "./timeline";
+import type { Document, Event, Lane, Sample, Span, Timeline } from "./timeline";
 
 const SAMPLE_MS = 250;
 
@@ -28,6 +28,7 @@ export class Stage {
   readonly #lasting = new Set<Omit<Span, "to">>();
   readonly #samples: Sample[] = [];
   readonly #unmet: string[] = [];
+  readonly #documents: Document[] = [];
   readonly #interrupted: Promise<never>;
   readonly #accepted = new Set<string>();
   #sampling: NodeJS.Timeout | undefined;
@@ -63,19 +64,24 @@ export class Stage {
   }
 
   /** The book, once nothing more happens. */
-  close(): { readonly unmet: readonly string[]; readonly timeline: Timeline } {
+  close(): { readonly unmet: readonly string[]; readonly timeline: Timeline; readonly documents: readonly Document[] } {
     this.#closed = true;
     clearTimeout(this.#sampling);
     this.clients.close();
     const lasted = this.#now();
     for (const span of this.#lasting) this.#spans.push({ ...span, to: lasted });
     const timeline = { began: this.began, lasted, events: this.#events, spans: this.#spans, samples: this.#samples };
-    return { unmet: this.#unmet, timeline };
+    return { unmet: this.#unmet, timeline, documents: this.#documents };
   }
 
   say(lane: Lane, text: string): void {
     this.signal.throwIfAborted();
     this.#write({ at: this.#now(), lane, text });
+  }
+
+  /** Keeps a text beside the page of the drill, under this name. */
+  keep(name: string, text: string): void {
+    this.#documents.push({ name, text });
   }
 
   /** Something that lasts until the function that it gives back is called, or the drill ends. */

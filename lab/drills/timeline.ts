@@ -1,5 +1,5 @@
 /** Whose doing an event is: one lane of the page each, in this order. */
-export const LANES = ["sender", "primary", "backup", "person"] as const;
+export const LANES = ["sender", "primary", "backup", "person", "operator"] as const;
 export type Lane = (typeof LANES)[number];
 
 /** Times are milliseconds since the drill began. */
@@ -38,4 +38,10 @@ export interface Timeline {
   readonly events: readonly Event[];
   readonly spans: readonly Span[];
   readonly samples: readonly Sample[];
+}
+
+/** A text that a drill has produced; it is kept in a file of this name beside the page. */
+export interface Document {
+  readonly name: string;
+  readonly text: string;
 }

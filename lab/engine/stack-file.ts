@@ -56,8 +56,9 @@ export async function composeStackFile(lab: Lab, source: string, setSecret: SetS
   const edits = asObject(config["mailserver:operator"]);
   const operator = {
     ...edits,
-    publicKeys: [secrets.operator.publicKey, ...asArray(edits.publicKeys)],
-    addresses: [`${lab.addresses.operator}/32`, ...asArray(edits.addresses)],
+    // A copy of a composed file has them already.
+    publicKeys: [...new Set([secrets.operator.publicKey, ...asArray(edits.publicKeys)])],
+    addresses: [...new Set([`${lab.addresses.operator}/32`, ...asArray(edits.addresses)])],
   };
   const wanted = createHash("sha256")
     .update(JSON.stringify([edited, operator, hashes]))

@@ -20,7 +20,7 @@ export async function startNames(lab: Lab, layers: Layers, state: CloudState): P
   const root = await mountDisk(lab, HOST);
   prepareOwnHost(root, { hostname: `ns.nic.${TOP}`, resolver: lab.addresses.resolver, services: ["knot", "unbound"] });
   const key = signingKey(lab);
-  writeFileSync(join(root, "etc/knot/knot.conf"), knotConf(lab));
+  const isConfigured = replaceFile(join(root, "etc/knot/knot.conf"), knotConf(lab));
   writeFileSync(join(root, "etc/unbound/unbound.conf"), unboundConf(lab, key.dnskey));
   await shell(`
     install -d -o "$(stat -c %u ${root}/var/lib/knot)" -g "$(stat -c %g ${root}/var/lib/knot)" ${root}/${ZONES}
@@ -29,6 +29,7 @@ export async function startNames(lab: Lab, layers: Layers, state: CloudState): P
   await shell(
     `${inside(lab, HOST).join(" ")} sh -c 'until knotc status >/dev/null 2>&1 && systemctl -q is-active unbound; do sleep 0.05; done'`,
   );
+  if (isConfigured) await shell(`${inside(lab, HOST).join(" ")} knotc -b reload >/dev/null`);
   await loadZones(lab, state);
 }
 
@@ -79,6 +80,11 @@ log:
     any: warning
 database:
     storage: /var/lib/knot
+# A zone as a whole is its owner's to read, as at Cloudflare by the API's token, and nobody else's; the owner works on the operator's host.
+acl:
+  - id: owner
+    address: ${lab.addresses.operator}
+    action: transfer
 policy:
   - id: lab
     manual: on
@@ -90,6 +96,7 @@ template:
     file: "%s.zone"
     dnssec-signing: on
     dnssec-policy: lab
+    acl: owner
     # Knot counts the serial number; the file stays as the lab wrote it.
     zonefile-load: difference-no-serial
     zonefile-sync: -1

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import execa from "execa";
+import { readState } from "../../lab/cloud/store";
 import { projectRoot } from "../../lab/engine/root";
 import { until } from "../../lab/until";
 import { LabUnderTest } from "./lab-under-test";
@@ -48,7 +49,7 @@ describe("drills", { timeout: 600_000 }, () => {
   test("with no name or an unknown one it says which there are", async () => {
     const none = await drill();
     assert.equal(none.exitCode, 0);
-    for (const name of ["failover", "busy", "disk-full", "refused"])
+    for (const name of ["failover", "busy", "disk-full", "refused", "dns-review"])
       assert.match(none.stdout, new RegExp(`^ {2}${name} +the |^ {2}${name} +slow `, "m"));
     const unknown = await drill("fire");
     assert.equal(unknown.exitCode, 1);
@@ -101,6 +102,32 @@ describe("drills", { timeout: 600_000 }, () => {
     assert.equal(figures.bounces, 0);
     assert.equal(figures.sessionBreaks, 0);
     assert.deepEqual(await state(), asItWas);
+    assert.deepEqual(await it.preview(), []);
+  });
+
+  test("dns-review, killed during its deploy: the next one takes that back; the mistake is blocked, and what was reviewed is deployed and no more", async () => {
+    const asItWas = await state();
+    const records = (): string[] =>
+      Object.values(readState(it.lab).records)
+        .map(({ name, type, content, priority, ttl }) => `${name} ${ttl} ${type} ${priority ?? ""} ${content ?? ""}`)
+        .sort();
+    const before = records();
+    const killed = drill("dns-review");
+    await until("a record of the deploy", 120, async () => records().length > before.length, 20);
+    killed.kill("SIGKILL");
+    await killed;
+    const { blockedBy, statuses, checksumKept, changes, notLive, accepted } = await played("dns-review");
+    assert.deepEqual(
+      { blockedBy, statuses, checksumKept, changes, notLive },
+      { blockedBy: "mx-last-removed", statuses: "3, 0, 3, 0, 0, 0", checksumKept: true, changes: 3, notLive: 0 },
+    );
+    assert.ok(Number(accepted) > 1, "mail flowed");
+    const kept = (name: string): string => readFileSync(join(it.lab.dir, `drill-dns-review-${name}.md`), "utf8");
+    assert.match(kept("blocked"), /mx-last-removed/);
+    assert.match(kept("review"), /nothing blocks/);
+    assert.deepEqual(records(), before);
+    assert.deepEqual(await state(), asItWas);
+    assert.ok(!existsSync(join(it.lab.dir, "remedies.json")));
     assert.deepEqual(await it.preview(), []);
   });
 });

@@ -21,6 +21,7 @@ const content: PageContent = {
       { at: 20_000, accepted: 11, held: 0, delivered: 11 },
     ],
   },
+  documents: [{ name: "unit.md", text: `| a | ${NASTY} |` }],
   rows: [["the primary's answer", NASTY]],
 };
 
@@ -34,10 +35,11 @@ const text = (html: string): string =>
 test("the page holds every event, span and figure, once read by a browser as they were said", () => {
   const shown = text(drillPage(content));
   for (const event of content.timeline.events) assert.ok(shown.includes(event.text), event.text);
-  for (const at of ["0.0 s", "5.0 s", "10.0 s", "15.0 s"]) assert.ok(shown.includes(at), at);
+  for (const at of ["0.0 s", "5.0 s", "10.0 s", "15.0 s", "20.0 s"]) assert.ok(shown.includes(at), at);
   assert.ok(shown.includes("off & away"));
   assert.ok(shown.includes(NASTY) && shown.includes("the primary's answer"));
   assert.ok(shown.includes("something <b>breaks</b>"));
+  assert.ok(shown.includes("unit.md") && shown.includes(`| a | ${NASTY} |`));
   assert.ok(shown.includes("Everything as expected"));
 });
 
@@ -55,6 +57,7 @@ test("every dot leads to its event, and lies where its time is", () => {
     ["e1", "25.00"],
     ["e2", "50.00"],
     ["e3", "75.00"],
+    ["e4", "100.00"],
   ]);
   for (const [id] of dots) assert.ok(html.includes(`<li id="${id}"`), id);
   assert.match(html, /class="bar bad" style="left:25\.00%;width:50\.00%"/);

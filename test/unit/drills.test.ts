@@ -5,7 +5,7 @@ import { drills } from "../../lab/drills/drills";
 
 test("each drill has a name of its own, fit for a command line and a file, and says in one line what it does", () => {
   const names = drills.map(({ name }) => name);
-  assert.deepEqual(names, ["failover", "busy", "disk-full", "refused"]);
+  assert.deepEqual(names, ["failover", "busy", "disk-full", "refused", "dns-review"]);
   for (const { name, description } of drills) {
     assert.match(name, /^[a-z]+(-[a-z]+)*$/);
     assert.doesNotMatch(description, /\n/);
