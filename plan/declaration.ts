@@ -43,6 +43,11 @@ export interface ExchangerDeclaration {
 /** A mailbox. Its password hash is not here but in `passwordHashes`, under its address; without one it takes mail and nobody can log in. */
 export interface MailboxDeclaration {
   /**
+   * How much mail it may hold, such as `500 MiB` or `2 GiB` (powers of 1024; also `TiB`), or `unlimited`. Its owner gets a mail at nine tenths. When it is full, senders
+   * are refused at once (552 5.2.2), and what was accepted already waits and is reported. Default: the domain's.
+   */
+  quota?: string;
+  /**
    * Whether mail to `NAME+FOLDER@domain` goes into that folder where the mailbox has it (in the same spelling; not into Drafts, Sent and Trash), unless the
    * person's own Sieve script files it. Otherwise it goes into the inbox. Default: false.
    */
@@ -55,6 +60,8 @@ export interface DomainDeclaration {
   name: string;
   /** The DNS zone that holds it. Default: a zone of the domain's own name. */
   zone?: ZoneDeclaration;
+  /** What each of its mailboxes may hold where the mailbox has no `quota` of its own. Default: that of the whole system. */
+  quota?: string;
   /** Mailboxes by local part. */
   mailboxes?: { [localPart: string]: MailboxDeclaration };
   /** Aliases by local part, each to one or more local parts of this domain or addresses of declared domains. */
@@ -65,6 +72,8 @@ export interface DomainDeclaration {
 export interface SystemUserDeclaration {
   /** The home directory; it is kept on the volume. Default: `/home/NAME`. */
   home?: string;
+  /** As of a mailbox. Default: that of the whole system. */
+  quota?: string;
 }
 
 /** Printers, scanners and applications that send through the primary without logging in: on its port 25, known by their addresses alone. */
@@ -103,6 +112,8 @@ export interface Declaration {
   ttl?: number;
   /** Address that gets what `postmaster`, `abuse` and `root` of every domain get where these are not declared. Default: the first mailbox, by name, of the first domain, else the first system user. */
   postmaster?: string;
+  /** What each mailbox may hold where neither it nor its domain has a `quota`. Default: `unlimited`. */
+  quota?: string;
   /**
    * Text of a Sieve script (RFC 5228) for all mail that comes in, run after spam is filed and before a person's own script, which does not run when this one
    * has filed a mail. One that does not compile is refused by the primary, which keeps the one before. Default: none.

@@ -3,6 +3,7 @@ import { type MailboxSettings, readMailboxSettings } from "./mailboxes";
 import { joinAddress, localPart, localPartProblem, tooLong } from "./mail-address";
 import { isInZone } from "./names";
 import { show, type Property } from "./property";
+import { readQuota, type unlimited } from "./quota";
 import type { Zone } from "./types";
 import { readDomainName, readZone } from "./zone";
 
@@ -24,14 +25,17 @@ export interface DeclaredDomain {
   readonly aliases: readonly DeclaredAddress[];
 }
 
-/** @returns the good ones, in order; an element is `undefined` where a domain was no good, so that the first one stays the first */
-export function readDomains(property: Property): (DeclaredDomain | undefined)[] {
+/**
+ * @param quota of mailboxes for which nothing else is said, in MiB
+ * @returns the good ones, in order; an element is `undefined` where a domain was no good, so that the first one stays the first
+ */
+export function readDomains(property: Property, quota: number | typeof unlimited): (DeclaredDomain | undefined)[] {
   const wayOut = "declare at least one, such as {name: example.org}";
   const list = property.isAbsent ? property.report(`Missing; ${wayOut}.`) : property.list();
   if (list?.length === 0) property.report(`There is no mail domain; ${wayOut}.`);
   const seen = new Set<string>();
   return (list ?? []).map((entry) => {
-    const domain = readDomain(entry);
+    const domain = readDomain(entry, quota);
     if (domain === undefined) return undefined;
     if (seen.has(domain.name))
       return entry.report(`The domain ${bothForms(domain.name)} is declared twice; put its mailboxes and aliases together.`, "name");
@@ -40,13 +44,14 @@ export function readDomains(property: Property): (DeclaredDomain | undefined)[] 
   });
 }
 
-function readDomain(property: Property): DeclaredDomain | undefined {
-  const fields = property.fields(["name", "zone", "mailboxes", "aliases"]);
+function readDomain(property: Property, systemQuota: number | typeof unlimited): DeclaredDomain | undefined {
+  const fields = property.fields(["name", "zone", "quota", "mailboxes", "aliases"]);
   if (fields === undefined) return undefined;
   const name = readDomainName(fields.name);
   const zone = fields.zone.isAbsent ? undefined : readZone(fields.zone);
+  const quota = readQuota(fields.quota, systemQuota);
   // With a bad name the local parts are still worth a look.
-  const mailboxes = readAddresses(fields.mailboxes, name, "{alice: {}}", readMailboxSettings);
+  const mailboxes = readAddresses(fields.mailboxes, name, "{alice: {}}", (settings) => readMailboxSettings(settings, quota));
   const aliases = readAddresses(fields.aliases, name, "{sales: [alice, bob]}", () => undefined);
   if (name === undefined) return undefined;
   if (zone !== undefined && !isInZone(name, zone.name)) {

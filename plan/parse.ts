@@ -6,6 +6,7 @@ import { readExchangers } from "./exchangers";
 import { addressProblem, joinAddress, mailAddress, tooLong } from "./mail-address";
 import { readOperator } from "./operator";
 import { Property, show } from "./property";
+import { readQuota, unlimited } from "./quota";
 import { readRelayClients } from "./relay-clients";
 import { readSieve } from "./sieve";
 import { readSystemUsers, type SystemUserAccount } from "./system-users";
@@ -29,6 +30,7 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
     "systemUsers",
     "ttl",
     "postmaster",
+    "quota",
     "sieve",
     "relayClients",
     "operator",
@@ -36,14 +38,15 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
   if (fields === undefined) return frozen({ ok: false, problems });
 
   const hostZone = readZone(fields.hostZone);
-  const read = readDomains(fields.domains);
+  const quota = readQuota(fields.quota, unlimited);
+  const read = readDomains(fields.domains, quota);
   const domains = read.filter((domain) => domain !== undefined);
   const exchangers = readExchangers(fields.exchangers, {
     hostZone: hostZone?.name,
     mailDomains: domains.map(({ name }) => name),
     zones: domains.map(({ zone }) => zone.name),
   });
-  const accounts = readSystemUsers(fields.systemUsers);
+  const accounts = readSystemUsers(fields.systemUsers, quota);
   const ttl = readTtl(fields.ttl);
   const { systemUsers, book } = readAddressBook(domains, read[0], accounts);
   const postmaster = readPostmaster(fields.postmaster, domains, systemUsers, book);
@@ -91,15 +94,15 @@ function readAddressBook(
     for (const { address, property } of aliases) book.declare(address, "alias", property);
   }
   const systemUsers: SystemUser[] = [];
-  for (const { name, home, property } of accounts) {
+  for (const { property, ...account } of accounts) {
     if (first === undefined) continue;
-    const address = joinAddress(name, first.name);
+    const address = joinAddress(account.name, first.name);
     if (address === undefined) {
-      property.report(`${show(`${name}@${first.name}`)} is too long: ${tooLong}.`);
+      property.report(`${show(`${account.name}@${first.name}`)} is too long: ${tooLong}.`);
       continue;
     }
     book.declare(address, "system user", property);
-    systemUsers.push({ name, home, address });
+    systemUsers.push({ ...account, address });
   }
   return { systemUsers, book };
 }

@@ -1,10 +1,13 @@
 import { posix } from "node:path";
 import { show, type Property } from "./property";
+import { quotaOf, readQuota, type unlimited } from "./quota";
 
 /** A system user before its address is known. */
 export interface SystemUserAccount {
   readonly name: string;
   readonly home: string;
+  /** Absent where there is no limit. */
+  readonly quotaMiB?: number;
   readonly property: Property;
 }
 
@@ -37,15 +40,20 @@ const systemTrees = [
 /** Directories that homes may be in but that are none; every parent of a tree above is among them. */
 const parents = ["/home", "/opt", "/srv", "/usr"];
 
-/** @returns the good ones, sorted by name */
-export function readSystemUsers(property: Property): SystemUserAccount[] {
+/**
+ * @param quota of users for which nothing else is said, in MiB
+ * @returns the good ones, sorted by name
+ */
+export function readSystemUsers(property: Property, quota: number | typeof unlimited): SystemUserAccount[] {
   if (property.isAbsent) return [];
   const users: SystemUserAccount[] = [];
   for (const { key: name, property: member } of property.members("{master: {}}") ?? []) {
     const nameProblem = userNameProblem(name);
     if (nameProblem !== undefined) member.report(`${show(name)} ${nameProblem}.`);
-    const home = readHome(name, member);
-    if (nameProblem === undefined && home !== undefined) users.push({ name, home, property: member });
+    const fields = member.fields(["home", "quota"], passwordHint);
+    const home = fields === undefined ? undefined : readHome(name, fields.home);
+    const limit = fields === undefined ? quota : readQuota(fields.quota, quota);
+    if (nameProblem === undefined && home !== undefined) users.push({ name, home, ...quotaOf(limit), property: member });
   }
   checkSeparateHomes(users);
   return users;
@@ -61,12 +69,11 @@ function userNameProblem(name: string): string | undefined {
 }
 
 function readHome(name: string, property: Property): string | undefined {
-  const fields = property.fields(["home"], (key) => passwordHint(key));
-  if (fields === undefined) return undefined;
-  const home = fields.home.isAbsent ? `/home/${name}` : fields.home.string("a directory");
-  if (home === undefined || fields.home.isAbsent) return home;
+  if (property.isAbsent) return `/home/${name}`;
+  const home = property.string("a directory");
+  if (home === undefined) return undefined;
   const problem = homeProblem(home);
-  return problem === undefined ? home : fields.home.report(`${show(home)} ${problem}.`);
+  return problem === undefined ? home : property.report(`${show(home)} ${problem}.`);
 }
 
 function homeProblem(home: string): string | undefined {

@@ -39,6 +39,8 @@ export interface Alias {
 
 export interface Mailbox {
   readonly address: string;
+  /** How much it may hold; absent where there is no limit. */
+  readonly quotaMiB?: number;
   /** Whether mail to an extended address goes into the folder of that name. */
   readonly plusFolders: boolean;
 }
@@ -57,6 +59,8 @@ export interface SystemUser {
   readonly home: string;
   /** NAME@first domain. */
   readonly address: string;
+  /** As of a mailbox. */
+  readonly quotaMiB?: number;
 }
 
 /** May relay through the primary without logging in. */

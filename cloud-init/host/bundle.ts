@@ -5,20 +5,22 @@ import type { Exchanger, MailPlan } from "../../plan/types";
 import { PEER_PORT, ports } from "../ports";
 import { fill, type View } from "../template";
 import type { Bundle, BundleFile, HostFacts } from "../types";
-import { aliasMap, domainMap, mailboxMap, ownerMap, ownNameMap, passwordFile, recipientMap, userFile } from "./maps";
+import { aliasMap, domainMap, limited, limitedMap, mailboxMap, ownerMap, ownNameMap, passwordFile, recipientMap, userFile } from "./maps";
 import { relayFiles, relayingClients } from "./relaying";
 import { OPERATOR, packages, services, systemAccounts, volumeLabel } from "./system";
 
 /**
- * What a machine installs and checks at its first boot. There is no account in it, and it never serves. It has to fit into user data, so comments and
- * the programs of a serving host are left out.
+ * What a machine installs at its first boot. There is no account in it, and it never serves. It has to fit into user data, so comments, the programs of a
+ * serving host and the configuration of its services are left out.
  */
 export function hostBundle(plan: MailPlan, exchanger: Exchanger, facts: HostFacts): Bundle {
-  const files = [...staticFiles(plan, exchanger, facts), ...emptyMaps(plan, exchanger)];
+  const files = staticFiles(plan, exchanger, facts).filter(
+    ({ path }) => path.startsWith("etc/systemd/") || (path.startsWith("lib/") && !SERVING_PROGRAMS.has(path)),
+  );
   return bundle(
     plan,
     exchanger,
-    files.filter(({ path }) => !SERVING_PROGRAMS.has(path)).map((file) => ({ ...file, content: withoutComments(file.content) })),
+    files.map((file) => ({ ...file, content: withoutComments(file.content) })),
     false,
   );
 }
@@ -28,7 +30,9 @@ const SERVING_PROGRAMS = new Set([
   "lib/proof.py",
   "lib/handover",
   "lib/hold",
+  "lib/checks.py",
   "lib/report",
+  "lib/quota-warning",
   "lib/drain",
   "lib/identity.py",
   "lib/logins.py",
@@ -87,6 +91,9 @@ interface File extends BundleFile {
 
 const PUBLIC = 0o644;
 
+/** Only where somebody has a quota. */
+const LIMITED = "etc/postfix/limited";
+
 function accountFiles(plan: MailPlan, { role, fqdn }: Exchanger, { peers }: HostFacts, hashes: Readonly<Record<string, string>>): File[] {
   const files: File[] =
     role === "primary"
@@ -98,6 +105,7 @@ function accountFiles(plan: MailPlan, { role, fqdn }: Exchanger, { peers }: Host
           { path: "etc/dovecot/users", mode: PUBLIC, content: userFile(plan) },
           { path: "etc/dovecot/passwords", mode: 0o640, group: "dovecot", content: passwordFile(plan, hashes) },
           ...(plan.sieve === undefined ? [] : [{ path: "etc/dovecot/sieve/declared.sieve", mode: PUBLIC, content: plan.sieve }]),
+          ...(limited(plan).length === 0 ? [] : [{ path: LIMITED, mode: PUBLIC, content: limitedMap(plan) }]),
           ...relayFiles(plan, peers).map((file) => ({ ...file, mode: PUBLIC })),
         ]
       : [
@@ -111,23 +119,6 @@ function accountFiles(plan: MailPlan, { role, fqdn }: Exchanger, { peers }: Host
 /** `authorized_keys` of the operator's account. */
 export function operatorKeys(plan: MailPlan): string {
   return plan.operator.publicKeys.map((key) => `${line(key)}\n`).join("");
-}
-
-/** The maps that the configuration names, with nobody in them. */
-function emptyMaps(plan: MailPlan, { role }: Exchanger): File[] {
-  const paths =
-    role === "primary"
-      ? [
-          "etc/postfix/domains",
-          "etc/postfix/mailboxes",
-          "etc/postfix/aliases",
-          "etc/postfix/owners",
-          "etc/dovecot/users",
-          "etc/dovecot/passwords",
-          ...relayFiles(plan, []).map(({ path }) => path),
-        ]
-      : ["etc/postfix/domains", "etc/postfix/relay_recipients", "etc/postfix/aliases"];
-  return paths.map((path) => ({ path, mode: PUBLIC, content: "" }));
 }
 
 /** Everything under `both/` and the role's folder; a file that is in both is the first followed by the second. */
@@ -163,6 +154,7 @@ function viewOf(plan: MailPlan, exchanger: Exchanger, facts: HostFacts): View {
     peerPort: PEER_PORT,
     peers: facts.peers.map(({ key, role, fqdn, address, fingerprint }) => ({ key, role, fqdn, address, fingerprint })),
     callers: callers.map(({ address, fingerprint }, index) => ({ address, fingerprint, class: `peer_${index + 1}` })),
+    quotas: exchanger.role === "primary" && limited(plan).length > 0 ? {} : undefined,
     sieve: plan.sieve === undefined ? undefined : {},
     relaying: exchanger.role === "primary" ? relayingClients(plan) : undefined,
     primary: primary === undefined ? undefined : { address: primary.address, fingerprint: primary.fingerprint },

@@ -15,6 +15,16 @@ export function mailboxMap(plan: MailPlan): string {
   return map(accounts(plan).map((account) => [account, "OK"]));
 }
 
+/** Those with a quota, to the class of restrictions that asks Dovecot for it (`check_recipient_access`). */
+export function limitedMap(plan: MailPlan): string {
+  return map(limited(plan).map(({ address }) => [address, "mailbox_quota"]));
+}
+
+/** Whoever may not hold as much as comes. */
+export function limited(plan: MailPlan): readonly { readonly address: string }[] {
+  return holders(plan).filter(({ quotaMiB }) => quotaMiB !== undefined);
+}
+
 /** Alias -> targets (`virtual_alias_maps`); whatever is sent to the host's own name goes to the first domain's postmaster. */
 export function aliasMap(plan: MailPlan, fqdn: string): string {
   return map([
@@ -57,16 +67,19 @@ export function userFile(plan: MailPlan): string {
     .flatMap((domain) => domain.mailboxes)
     .map((mailbox) => `${checked(mailbox.address)}:::::::${fieldsOf(mailbox)}\n`);
   const system = plan.systemUsers.map(
-    ({ name, address }) => `${checked(address)}::${word(name)}:${word(name)}::/srv/mailserver/homes/${word(name)}::\n`,
+    ({ name, address, quotaMiB }) =>
+      `${checked(address)}::${word(name)}:${word(name)}::/srv/mailserver/homes/${word(name)}::${quotaField(quotaMiB)}\n`,
   );
   return [...mailboxes, ...system].join("");
 }
 
 /** What of dovecot.conf is otherwise for this mailbox (Dovecot, "Userdb extra fields"). */
-function fieldsOf({ plusFolders }: Mailbox): string {
-  // Read by plus.sieve.
-  return plusFolders ? "userdb_sieve_environment/plus_folders=yes" : "";
+function fieldsOf({ quotaMiB, plusFolders }: Mailbox): string {
+  // The second is read by plus.sieve.
+  return [quotaField(quotaMiB), plusFolders ? "userdb_sieve_environment/plus_folders=yes" : ""].filter((field) => field !== "").join(" ");
 }
+
+const quotaField = (quotaMiB?: number): string => (quotaMiB === undefined ? "" : `userdb_quota_storage_size=${quotaMiB}M`);
 
 /** Dovecot's passwords (passwd-file): address -> hash. Whoever has none cannot log in. Throws on an address that no account has; never shows a hash. */
 export function passwordFile(plan: MailPlan, hashes: Readonly<Record<string, string>>): string {
@@ -86,7 +99,11 @@ export function passwordFile(plan: MailPlan, hashes: Readonly<Record<string, str
 }
 
 function accounts(plan: MailPlan): readonly string[] {
-  return [...plan.domains.flatMap(({ mailboxes }) => mailboxes), ...plan.systemUsers].map(({ address }) => address);
+  return holders(plan).map(({ address }) => address);
+}
+
+function holders(plan: MailPlan): readonly { readonly address: string; readonly quotaMiB?: number }[] {
+  return [...plan.domains.flatMap(({ mailboxes }) => mailboxes), ...plan.systemUsers];
 }
 
 function aliases(plan: MailPlan): readonly { address: string; targets: readonly string[] }[] {

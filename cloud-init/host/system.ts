@@ -56,7 +56,7 @@ export function systemAccounts(role: Role): readonly SystemAccount[] {
 
 /** Mail services by role, in the order in which they start. */
 const SERVICES: Record<Role, readonly string[]> = {
-  primary: ["postfix.service", "dovecot.service"],
+  primary: ["postfix.service", "dovecot.service", "mailserver-report.timer"],
   backup: ["postfix.service", "mailserver-hold.service", "mailserver-report.timer"],
 };
 

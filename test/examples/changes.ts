@@ -231,6 +231,22 @@ export const changes: readonly Change[] = [
     hosts: "reload postfix",
   },
   {
+    key: "quota",
+    what: "the first mailboxes have a limit",
+    change: (config) => void (config["mailserver:quota"] = "1 GiB"),
+    preview: { update: "mx1-apply" },
+    hosts: "reload dovecot, reload postfix",
+    onlyPreviewed: IN_LAB,
+  },
+  {
+    key: "domains[].mailboxes.NAME.quota",
+    what: "another limit",
+    change: (config) => void (first(config).mailboxes.bob = { quota: "2 GiB" }),
+    preview: { update: "mx1-apply" },
+    hosts: "nothing, where it had one",
+    onlyPreviewed: IN_LAB,
+  },
+  {
     key: "domains[].mailboxes.NAME.plusFolders",
     what: "mail to extended addresses goes into folders",
     change: (config) => void (first(config).mailboxes.bob = { plusFolders: true }),

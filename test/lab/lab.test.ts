@@ -9,6 +9,7 @@ import { missingVolume } from "./missing-volume";
 import { peerPort } from "./peer-port";
 import { powerCut } from "./power-cut";
 import { powerOn } from "./power-on";
+import { quotas } from "./quotas";
 import { rebuild } from "./rebuild";
 import { relayClients } from "./relay-clients";
 import { sieve } from "./sieve";
@@ -23,6 +24,7 @@ describe("two exchangers", { timeout: 900_000 }, () => {
   hostFiles(it);
   submission(it);
   sieve(it);
+  quotas(it);
   relayClients(it);
   generated(it);
   peerPort(it);

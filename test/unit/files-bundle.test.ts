@@ -156,6 +156,24 @@ describe("bundles", () => {
     }
   });
 
+  it("ask for quotas only where there are some", () => {
+    const asks = (it: MailPlan): boolean[] => {
+      const found = files(serving(it, "primary"));
+      const main = settings(found.get("etc/postfix/main.cf") ?? "");
+      return [
+        (main.get("smtpd_recipient_restrictions") ?? "").includes("limited"),
+        (main.get("smtpd_restriction_classes") ?? "").split(" ").includes("mailbox_quota"),
+        main.has("mailbox_quota"),
+        found.has("etc/postfix/limited"),
+        (found.get("etc/dovecot/dovecot.conf") ?? "").includes("quota-status"),
+      ];
+    };
+    assert.deepEqual(asks(plan), Array(5).fill(false));
+    const limited = planOf({ ...twoExchangers, quota: "1 GiB" });
+    assert.deepEqual(asks(limited), Array(5).fill(true));
+    assert.doesNotMatch(files(serving(limited, "backup")).get("etc/postfix/main.cf") ?? "", /quota/, "a backup knows of none");
+  });
+
   it("have a declared Sieve script beside ours, run before a person's own", () => {
     const without = files(serving(plan, "primary"));
     assert.doesNotMatch(without.get("etc/dovecot/dovecot.conf") ?? "", /declared/);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { aliasMap, mailboxMap, ownerMap, ownNameMap, passwordFile, recipientMap, userFile } from "../../cloud-init/host/maps";
+import { aliasMap, limitedMap, mailboxMap, ownerMap, ownNameMap, passwordFile, recipientMap, userFile } from "../../cloud-init/host/maps";
 import type { MailPlan } from "../../plan/types";
 import { twoExchangers } from "../examples/two-exchangers";
 import { saneDeclaration } from "../generated/declarations";
@@ -98,6 +98,28 @@ describe("maps of accounts", () => {
     assert.ok(lines.includes("alice@example.test:::::::"));
     assert.ok(lines.includes("master@example.test::master:master::/srv/mailserver/homes/master::"));
     assert.equal(lines.length, 4);
+  });
+
+  it("a quota is a field of its holder, and Postfix asks for those who have one", () => {
+    const [first, ...others] = twoExchangers.domains;
+    const it = planOf({
+      ...twoExchangers,
+      quota: "1 GiB",
+      domains: [{ ...first!, quota: "500 MiB", mailboxes: { alice: { quota: "2 TiB" }, bob: {}, eve: { quota: "unlimited" } } }, ...others],
+      systemUsers: { master: { quota: "3 GiB" } },
+    });
+    assert.match(userFile(it), /^alice@example\.test:::::::userdb_quota_storage_size=2097152M$/m);
+    assert.match(userFile(it), /^bob@example\.test:::::::userdb_quota_storage_size=500M$/m);
+    assert.match(userFile(it), /^eve@example\.test:::::::$/m);
+    assert.match(userFile(it), /^carol@club\.test:::::::userdb_quota_storage_size=1024M$/m);
+    assert.match(userFile(it), /^master@.*::userdb_quota_storage_size=3072M$/m);
+    assert.deepEqual([...entries(limitedMap(it)).keys()].sort(), [
+      "alice@example.test",
+      "bob@example.test",
+      "carol@club.test",
+      "master@example.test",
+    ]);
+    assert.equal(limitedMap(plan), "");
   });
 
   it("folders for extended addresses are a field of the mailbox that has asked for them", () => {

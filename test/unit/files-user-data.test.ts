@@ -136,7 +136,7 @@ describe("user data", () => {
   });
 
   it("over the limit is one clear error", () => {
-    const publicKeys = Array.from({ length: 60 }, (_, index) => {
+    const publicKeys = Array.from({ length: 200 }, (_, index) => {
       const type = "ssh-ed25519";
       const field = (bytes: Buffer): Buffer => Buffer.concat([Buffer.from([0, 0, 0, bytes.length]), bytes]);
       const body = createHash("sha256").update(String(index)).digest();

@@ -144,6 +144,13 @@ const declarations: { readonly [what: string]: unknown } = {
   }),
   "a chain of aliases": domain({ aliases: many(1001, (index) => [`a${index + 1}`, [index === 0 ? "alice" : `a${index}`]]) }),
 
+  "a quota that is a number": domain({ mailboxes: { alice: { quota: 5 } } }),
+  "a quota without a unit": domain({ mailboxes: { alice: { quota: "500" } } }),
+  "a quota in another unit": domain({ quota: "2 GB" }),
+  "a quota in a small unit": domain({ quota: "2000K" }),
+  "a quota of nothing": changed({ quota: "0 MiB" }),
+  "a quota that no volume has": changed({ quota: "65 TiB" }),
+  "a quota with a fraction": changed({ systemUsers: { master: { quota: "1.5 GiB" } } }),
   "a Sieve script as a list": changed({ sieve: ["keep;"] }),
   "an empty Sieve script": changed({ sieve: " \n" }),
   "a Sieve script that is too long": changed({ sieve: "#".repeat(1 << 20) + "\n" }),

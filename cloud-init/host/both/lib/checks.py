@@ -15,8 +15,7 @@ def check(bundle):
         if not path.endswith((".cf",)):
             kind = "cidr" if path.endswith(".cidr") else "texthash"
             refuse(f"postmap {path}", run("postmap", "-c", postfix, "-q", "nobody@nowhere.invalid", f"{kind}:{bundle.path}/{path}", allowed=(0, 1)).stderr)
-    if bundle.accounts:
-        recipients(bundle)
+    recipients(bundle)
     # Its exit status is about the configuration; its warnings are about the queue too (a damaged message after a power cut), and are no reason to refuse.
     for warning in run("postfix", "-c", postfix, "check").stderr.splitlines():
         say(warning)
