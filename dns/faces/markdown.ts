@@ -15,6 +15,7 @@ import {
   isTold,
   machine,
   signs,
+  toldDomains,
   ttl,
   weight,
 } from "./wording";
@@ -100,8 +101,7 @@ function fitted(parts: readonly Part[], room: number): { lines: string[]; leftOu
 }
 
 function parts(report: Report): Part[] {
-  const urgent = (domain: DomainReport): number => (domain.blocked ? 0 : domain.findings.length > 0 ? 1 : 2);
-  const told = report.domains.filter(isTold).sort((a, b) => urgent(a) - urgent(b));
+  const told = toldDomains(report);
   const untold = report.domains.filter((domain) => !isTold(domain));
   const moved = told.filter(({ path }) => deliveryPath(path.before) !== deliveryPath(path.after));
   return [

@@ -3,7 +3,20 @@ import wrapAnsi from "wrap-ansi";
 import type { Change } from "../review/change";
 import type { DomainReport, ExchangerReport, Finding, Report } from "../review/report";
 import { visible } from "./visible";
-import { answered, consistency, counts, data, deliveryPath, duration, isTold, machine, reverseName, signs, ttl, weight } from "./wording";
+import {
+  answered,
+  consistency,
+  counts,
+  data,
+  deliveryPath,
+  duration,
+  machine,
+  reverseName,
+  signs,
+  toldDomains,
+  ttl,
+  weight,
+} from "./wording";
 
 export interface Terminal {
   /** In columns; narrower than 40 is taken as 40. */
@@ -84,7 +97,7 @@ export function terminal(report: Report, { width, colour }: Terminal): string {
     say("  ", `${key}, ${host}: machine ${machine(each)}`, each.machine === "none" ? undefined : "yellow");
     say(
       "    ",
-      `address ${address}, reverse name ${reverseName(each)}, HELO ${helo}: ${consistency(each)}`,
+      `address: ${address}; reverse name: ${reverseName(each)}; HELO: ${helo}; ${consistency(each)}`,
       each.consistent === false ? "red" : undefined,
     );
   };
@@ -94,8 +107,9 @@ export function terminal(report: Report, { width, colour }: Terminal): string {
   say("", counts(report.summary));
   say("", `${report.head}, against ${report.against.join(" and ")}`);
   for (const each of report.findings) finding(each, "");
-  report.domains.filter(isTold).forEach(domain);
-  const untold = report.domains.filter((each) => !isTold(each)).length;
+  const told = toldDomains(report);
+  told.forEach(domain);
+  const untold = report.domains.length - told.length;
   if (untold > 0) {
     blank();
     say("", `${untold} ${untold === 1 ? "domain" : "domains"} without a change`);

@@ -46,6 +46,12 @@ export function isTold({ blocked, changes, findings, path }: DomainReport): bool
   return blocked || changes.length > 0 || findings.length > 0 || deliveryPath(path.before) !== deliveryPath(path.after);
 }
 
+/** Domains that have something to tell, those that are blocked first. */
+export function toldDomains({ domains }: Report): DomainReport[] {
+  const urgency = ({ blocked, findings }: DomainReport): number => (blocked ? 0 : findings.length > 0 ? 1 : 2);
+  return domains.filter(isTold).sort((a, b) => urgency(a) - urgency(b));
+}
+
 /** A time to live in words; 0 is `no time`. */
 export function duration(seconds: number): string {
   if (seconds === 0) return "no time";

@@ -5,8 +5,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
+import { zoneFiles as reportZones } from "../../dns/faces/zone";
 import { present } from "../../dns/presentation";
 import { planRecords } from "../../dns/records";
+import { review } from "../../dns/review/review";
+import { planSide } from "../../dns/review/side";
 import { initialState } from "../../lab/cloud/initial-state";
 import type { CloudState } from "../../lab/cloud/state";
 import { hostNamed } from "../../lab/command/hosts-of";
@@ -49,15 +52,38 @@ export function generated(it: LabUnderTest): void {
   });
 
   test(`the name server takes the zones of these declarations (seed ${seed})`, async () => {
-    const script = plans.map((plan, index) => zoneCheck(it, plan, `/run/generated/${index}`)).join("");
-    const { exitCode, stderr, stdout } = await runOn(it.lab, "names", ["sh", "-eu"], script);
-    assert.equal(exitCode, 0, `${stdout}\n${stderr}`);
+    await checkZones(
+      it,
+      plans.map((plan) => zonesOf(it, plan)),
+    );
+  });
+
+  test(`the name server takes the zone files of their reviews (seed ${seed})`, async () => {
+    await checkZones(it, plans.map(reviewedZones));
   });
 }
 
-/** A script that has Knot look at every zone of a plan. */
-function zoneCheck(it: LabUnderTest, plan: MailPlan, folder: string): string {
-  const addresses = new Map(plan.exchangers.map(({ key }, index) => [key, `198.51.100.${index + 1}`]));
+/** Has Knot look at the zones of every plan. */
+async function checkZones(it: LabUnderTest, all: readonly ReadonlyMap<string, string>[]): Promise<void> {
+  const script = all.map((zones, index) => zoneCheck(zones, `/run/generated/${index}`)).join("");
+  const { exitCode, stderr, stdout } = await runOn(it.lab, "names", ["sh", "-eu"], script);
+  assert.equal(exitCode, 0, `${stdout}\n${stderr}`);
+}
+
+/** Exported so that other name servers can be asked by hand. */
+export function reviewedZones(plan: MailPlan): Map<string, string> {
+  const nothing = { label: "nothing", kind: "zone", records: [] } as const;
+  const head = planSide("the plan", plan, addressesOf(plan));
+  const settings = { acknowledge: [], severities: [] };
+  return reportZones(review({ stack: "mailserver/lab", head, against: [nothing], settings, day: "2026-01-01" }));
+}
+
+const addressesOf = (plan: MailPlan): Map<string, string> =>
+  new Map(plan.exchangers.map(({ key }, index) => [key, `198.51.100.${index + 1}`]));
+
+/** As the lab's own name server has them. */
+function zonesOf(it: LabUnderTest, plan: MailPlan): Map<string, string> {
+  const addresses = addressesOf(plan);
   const zones = [...new Set([plan.hostZone, ...plan.domains.map(({ zone }) => zone)].map(({ name }) => name))];
   const records = planRecords(plan).flatMap((record, index) => {
     const { name, type, content, priority, ttl } = present(record, addresses);
@@ -72,7 +98,12 @@ function zoneCheck(it: LabUnderTest, plan: MailPlan, folder: string): string {
     zones: Object.fromEntries(zones.map((name) => [name, { id: name, name }])),
     records: Object.fromEntries(records),
   };
-  const files = [...zoneFiles(it.lab, state, () => `1 13 2 ${"00".repeat(32)}`)];
+  return new Map(zoneFiles(it.lab, state, () => `1 13 2 ${"00".repeat(32)}`));
+}
+
+/** A script that has Knot look at zones. */
+function zoneCheck(zones: ReadonlyMap<string, string>, folder: string): string {
+  const files = [...zones];
   const conf = `template:\n  - id: default\n    storage: ${folder}\n    file: "%s.zone"\nzone:\n${files.map(([zone]) => `  - domain: ${zone}\n`).join("")}`;
   const write = (name: string, text: string): string => `cat > ${folder}/${name} <<'END OF FILE'\n${text}\nEND OF FILE\n`;
   return [
