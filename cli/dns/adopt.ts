@@ -14,6 +14,7 @@ import { importFile, type Adopted } from "./import-file";
 interface Options {
   readonly stack?: string;
   readonly program: string;
+  readonly stackFile?: string;
   readonly output: string;
 }
 
@@ -24,6 +25,7 @@ export function adoptCommand(): Command {
       "Match what zones at Cloudflare hold already with what the stack is to make, and write the file by which Pulumi takes it over: " +
         "pulumi import --file FILE. Changes nothing. Needs a token that may read, in CLOUDFLARE_API_TOKEN.",
     )
+    .option("--stack-file <file>", "configuration of the stack (default: Pulumi.NAME.yaml)")
     .requiredOption("--output <file>", "Pulumi's import file")
     .addHelpText("after", exitStatusHelp("several records of a zone could be one of the stack's; take out those that are not"))
     .action(adopt);

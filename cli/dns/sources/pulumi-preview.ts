@@ -1,3 +1,4 @@
+import { reverseName, unknownReverseName } from "../../../dns/presentation";
 import type { MachineEffect, Side, SourceRecord } from "../../../dns/review/side";
 import { InvalidInput } from "../../exit-status";
 import { fromCloudflare } from "./cloudflare-record";
@@ -48,6 +49,9 @@ const EFFECTS: readonly MachineEffect[] = ["none", "updated", "replaced", "remov
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const SECRET = "[secret]";
 
+/** AWS chooses it; this stands for it, as in the plan's default. */
+const PTR_TTL = 300;
+
 /** The records that a stack has now, and what becomes of its machines, from a preview's JSON. */
 export function pulumiPreviewSide(file: string): Side {
   const steps = readSteps(readText(file), file);
@@ -55,6 +59,12 @@ export function pulumiPreviewSide(file: string): Side {
     steps.map(({ urn, oldState, newState }) => {
       const { type, parent = "" } = oldState ?? newState ?? { type: "" };
       return [urn, { type, name: urn.split("::").slice(3).join("::"), parent }];
+    }),
+  );
+  const addresses = new Map(
+    steps.flatMap(({ oldState }) => {
+      const address = oldState?.outputs.publicIp;
+      return oldState?.type === "aws:ec2/eip:Eip" && typeof address === "string" ? [[oldState.parent ?? "", address] as const] : [];
     }),
   );
   const records: SourceRecord[] = [];
@@ -72,7 +82,10 @@ export function pulumiPreviewSide(file: string): Side {
     if (type === "cloudflare:index/dnsRecord:DnsRecord" || type === "cloudflare:index/record:Record") {
       records.push(fromCloudflare(blank(oldState.inputs), `content of ${name}`));
     } else if (type === "aws:ec2/eipDomainName:EipDomainName") {
-      records.push(ptr(oldState));
+      // The resource has the name that it leads to, and the id of the address; the address itself is the exchanger's.
+      const address = addresses.get(parent);
+      const reverse = address === undefined ? unknownReverseName(key ?? name) : reverseName(address);
+      records.push({ name: reverse, type: "PTR", content: String(oldState.inputs.domainName), ttl: PTR_TTL });
     }
   }
   return { label: `pulumi:${file}`, kind: "plan", records, machines };
@@ -88,13 +101,6 @@ function blank(inputs: State["inputs"]): State["inputs"] {
   return Object.fromEntries(
     Object.entries(inputs).filter(([, value]) => value !== SECRET && !JSON.stringify(value ?? null).includes(UNKNOWN)),
   );
-}
-
-/** AWS says the whole reverse name with a dot at its end (API, `PtrRecord`); its time to live is AWS's. */
-function ptr({ inputs, outputs }: State): SourceRecord {
-  const address = String(outputs.ptrRecord ?? "");
-  const name = address.endsWith("in-addr.arpa.") ? address.slice(0, -1) : "«reverse name of an address»";
-  return { name, type: "PTR", content: String(inputs.domainName), ttl: 300 };
 }
 
 function readSteps(text: string, file: string): Step[] {

@@ -141,8 +141,8 @@ export class ProgramStack implements Stack {
 }
 
 /** A program of either kind as a program: names of resources are known only from running it. */
-export function programOf({ program, stack }: StackOptions): ProgramStack {
+export function programOf({ program, stack, stackFile }: StackOptions): ProgramStack {
   const project = requireProject(program);
   const name = stackName(project, stack);
-  return new ProgramStack(project, name, join(project.folder, stackFileName(project, name)));
+  return new ProgramStack(project, name, stackFile === undefined ? join(project.folder, stackFileName(project, name)) : resolve(stackFile));
 }

@@ -185,6 +185,12 @@ export const dnsRecord: ResourceDefinition = {
     return { id: record.id, outputs: { ...inputs, ...outputs(record) } };
   },
 
+  /** `ZONE/RECORD` (Pulumi registry, cloudflare.DnsRecord, "Import"). */
+  imported(text) {
+    const [zoneId, id, ...more] = text.split("/");
+    return zoneId === undefined || id === undefined || more.length > 0 ? undefined : { id, outputs: { zoneId } };
+  },
+
   async read(id, previous, { cloud }) {
     const record = cloud.read().records[id];
     if (record === undefined || (previous.zoneId !== undefined && record.zoneId !== previous.zoneId)) return undefined;

@@ -63,6 +63,8 @@ export interface ResourceDefinition {
   /** Rules across properties that the provider itself checks, before any call of the service. Unknown values are left out of `inputs`. */
   check?(inputs: Properties): Failure[];
   create(inputs: Properties, context: Context): Promise<{ id: string; outputs: Properties }>;
+  /** Where an import takes another id than the resource has: that one, and what else it says of it; undefined if the text has not the form. */
+  imported?(text: string): { readonly id: string; readonly outputs: Properties } | undefined;
   /** The resource as the service has it now; undefined where it is gone. `outputs` are the last known ones, empty on import. */
   read(id: string, outputs: Properties, context: Context): Promise<Properties | undefined>;
   /** Returns all outputs. `previous` are the outputs before. */

@@ -72,6 +72,12 @@ export class Provider {
     return keepSecrets(await resource.update(id, plain, before, context), inputs, resource, previous);
   }
 
+  /** What is known of a resource that is to be read: on import its id alone, which may be in another form. */
+  known(token: string, id: string, inputs: Properties, outputs: Properties): { readonly id: string; readonly outputs: Properties } {
+    const isImport = Object.keys(inputs).length === 0 && Object.keys(outputs).length === 0;
+    return (isImport ? this.resource(token).imported?.(id) : undefined) ?? { id, outputs };
+  }
+
   /** Undefined where the resource is gone. Inputs follow the service: that is how drift shows in the next diff. */
   async read(
     token: string,

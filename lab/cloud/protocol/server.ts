@@ -85,16 +85,13 @@ export function serve(provider: Provider, cloud: Cloud, engineAddress: string | 
       return new rpc.CreateResponse().setId(created.id).setProperties(toStruct(created.outputs));
     }),
     read: unary<rpc.ReadRequest, rpc.ReadResponse>(async (request) => {
-      const found = await provider.read(
-        tokenOf(request.getUrn()),
-        request.getId(),
-        toProperties(request.getInputs()),
-        toProperties(request.getProperties()),
-        context(request.getUrn()),
-      );
+      const token = tokenOf(request.getUrn());
+      const inputs = toProperties(request.getInputs());
+      const { id, outputs } = provider.known(token, request.getId(), inputs, toProperties(request.getProperties()));
+      const found = await provider.read(token, id, inputs, outputs, context(request.getUrn()));
       // An empty id says that the resource is gone.
       if (found === undefined) return new rpc.ReadResponse();
-      return new rpc.ReadResponse().setId(request.getId()).setInputs(toStruct(found.inputs)).setProperties(toStruct(found.outputs));
+      return new rpc.ReadResponse().setId(id).setInputs(toStruct(found.inputs)).setProperties(toStruct(found.outputs));
     }),
     update: unary<rpc.UpdateRequest, rpc.UpdateResponse>(async (request) => {
       const outputs = await provider.update(
