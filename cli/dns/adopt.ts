@@ -8,6 +8,7 @@ import { withStackOptions } from "./stack-options";
 import { liveZones } from "./sources/live";
 import { programRecords, recordingSide } from "./sources/program";
 import { reason } from "./sources/project";
+import { createdResources } from "./sources/pulumi-preview";
 import { programOf } from "./sources/stack";
 import { importFile, type Adopted } from "./import-file";
 
@@ -16,6 +17,7 @@ interface Options {
   readonly program: string;
   readonly stackFile?: string;
   readonly output: string;
+  readonly preview?: string;
 }
 
 /** The command `mailserver dns adopt`. */
@@ -26,12 +28,17 @@ export function adoptCommand(): Command {
         "pulumi import --file FILE. Changes nothing. Needs a token that may read, in CLOUDFLARE_API_TOKEN.",
     )
     .option("--stack-file <file>", "configuration of the stack (default: Pulumi.NAME.yaml)")
+    .option(
+      "--preview <file>",
+      "JSON of pulumi preview --json --show-sames: only what it would make is taken over (default: all that is there)",
+    )
     .requiredOption("--output <file>", "Pulumi's import file")
     .addHelpText("after", exitStatusHelp("several records of a zone could be one of the stack's; take out those that are not"))
     .action(adopt);
 }
 
 async function adopt(options: Options): Promise<void> {
+  const created = options.preview === undefined ? undefined : createdResources(options.preview);
   const program = programOf(options);
   const recording = await program.recorded(say);
   const head = recordingSide(program.title, recording);
@@ -46,6 +53,8 @@ async function adopt(options: Options): Promise<void> {
   const ambiguous: string[] = [];
   for (const { record, resource } of programRecords(recording)) {
     if (record.type === "PTR") continue;
+    // Pulumi refuses the whole file for one record that is in the state.
+    if (created?.has(`${resource.type} ${resource.name}`) === false) continue;
     const [found, ...others] = byIdentity.get(identity(record)) ?? [];
     if (found === undefined) continue;
     if (others.length > 0)

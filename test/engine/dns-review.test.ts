@@ -94,6 +94,14 @@ test("adopt writes a file by which the real engine takes over the records of a p
   assert.match(records["b".repeat(32)]?.content ?? "", /^"v=spf1 ip4:\S+ -all"$/, "the same record, as it ought to be");
   assert.equal(records["c".repeat(32)]?.content, former.MX, "what is somebody else's is as it was");
   assert.equal(Object.values(records).filter(({ name, type }) => name === "mx1.example.test" && type === "A").length, 1);
+
+  // Of a stack that has its records already, only what is new to it.
+  const preview = `${files}-adopt-preview.json`;
+  writeFileSync(preview, await engine.pulumi("preview", "--json", "--show-sames"));
+  const words = ["dns", "adopt", "--stack", "lab", "--stack-file", composed(), "--preview", preview, "--output", output];
+  const again = await besideCloudflare(words);
+  assert.equal(again.code, 0, again.stderr);
+  assert.match(again.stdout, /^0 of \d+ records are there already:/);
 });
 
 test("a preview's JSON tells what there is, and what becomes of machines", async () => {

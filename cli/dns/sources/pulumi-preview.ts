@@ -91,6 +91,12 @@ export function pulumiPreviewSide(file: string): Side {
   return { label: `pulumi:${file}`, kind: "plan", records, machines };
 }
 
+/** What a preview would make, each as type and name. */
+export function createdResources(file: string): ReadonlySet<string> {
+  const created = readSteps(readText(file), file).filter(({ op }) => op === "create");
+  return new Set(created.map(({ urn, newState }) => `${newState?.type ?? ""} ${urn.split("::").slice(3).join("::")}`));
+}
+
 /** A command that brings a new configuration changes a host; one that is made or goes away does so with its machine. */
 function machineEffect(effect: MachineEffect, type: string): MachineEffect {
   if (type === "aws:ec2/instance:Instance") return effect;
