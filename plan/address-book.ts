@@ -16,6 +16,7 @@ const mostGuesses = 10;
 /** Every declared address, each once. */
 export class AddressBook {
   private readonly owners = new Map<string, { readonly kind: AddressKind; readonly path: string }>();
+  private readonly deaf = new Set<string>();
   private guesses = 0;
 
   /** @param domains names of the declared domains */
@@ -29,6 +30,21 @@ export class AddressBook {
       property.report(
         `The ${kind} ${bothForms(address)} is declared already as ${owner.kind} (${owner.path}; upper and lower case are the same); take one of the two out.`,
       );
+  }
+
+  /** Mail for it is refused. Reports one that must take mail. */
+  declareDeaf(address: string, property: Property): void {
+    this.deaf.add(address);
+    const local = address.slice(0, address.lastIndexOf("@"));
+    if (alwaysReached.some((name) => name === local))
+      property.report(`${bothForms(address)} must reach somebody (RFC 5321 section 4.5.1, RFC 2142); let it receive.`, "receives");
+  }
+
+  /** What is wrong with leading mail to a declared address, for a message; `undefined` where nothing is. */
+  deafness(address: string): string | undefined {
+    return this.deaf.has(address)
+      ? `${bothForms(address)} takes no mail (receives: false); take another address, or let this one receive.`
+      : undefined;
   }
 
   has(address: string): boolean {

@@ -33,7 +33,8 @@ function readTargets(alias: DeclaredAddress, domain: string, domains: ReadonlySe
   return [...new Set(targets)].sort();
 }
 
-function readTarget(property: Property, domain: string, domains: ReadonlySet<string>, book: AddressBook): string | undefined {
+/** @param domain that a local part alone is of */
+export function readTarget(property: Property, domain: string, domains: ReadonlySet<string>, book: AddressBook): string | undefined {
   const text = property.string("a local part of this domain or an address");
   if (text === undefined) return undefined;
   const whole = text.includes("@") ? text : `${text}@${domain}`;
@@ -44,7 +45,8 @@ function readTarget(property: Property, domain: string, domains: ReadonlySet<str
       `${bothForms(address)} is outside of the declared domains, and forwarding outside is not offered yet; take a mailbox of a declared domain.`,
     );
   }
-  return book.reaches(address) ? address : property.report(`${bothForms(address)} is not declared; ${book.wayOut(address)}`);
+  const problem = book.reaches(address) ? book.deafness(address) : `${bothForms(address)} is not declared; ${book.wayOut(address)}`;
+  return problem === undefined ? address : property.report(problem);
 }
 
 /**

@@ -52,6 +52,15 @@ export interface MailboxDeclaration {
    * person's own Sieve script files it. Otherwise it goes into the inbox. Default: false.
    */
   plusFolders?: boolean;
+  /** Whether it may send, as itself and as its aliases. Default: true. */
+  sends?: boolean;
+  /** Whether it takes mail. With `false` senders are refused on every exchanger (550 5.2.1), and no alias may lead to it. Default: true. */
+  receives?: boolean;
+  /**
+   * Whether nobody can log in to it for now, on any service; open sessions end. Its mail goes on arriving and waits; together with `receives: false` senders are
+   * put off (450 4.2.1) and not refused. The hash stays in `passwordHashes`. Default: false.
+   */
+  closed?: boolean;
 }
 
 /** A mail domain. */
@@ -66,6 +75,8 @@ export interface DomainDeclaration {
   mailboxes?: { [localPart: string]: MailboxDeclaration };
   /** Aliases by local part, each to one or more local parts of this domain or addresses of declared domains. */
   aliases?: { [localPart: string]: string[] };
+  /** Who gets mail for every address of this domain that is not declared: a local part of this domain or an address of a declared domain. It gives nobody the right to send as such an address. Default: nobody, and such mail is refused. */
+  catchAll?: string;
 }
 
 /** An account of the primary itself, with a shell and a home of its own. Its address is NAME@first domain. */

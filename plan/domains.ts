@@ -23,6 +23,8 @@ export interface DeclaredDomain {
   readonly mailboxes: readonly DeclaredMailbox[];
   /** Their targets have not been read yet: those may be addresses of any domain. */
   readonly aliases: readonly DeclaredAddress[];
+  /** As little read. */
+  readonly catchAll: Property;
 }
 
 /**
@@ -45,7 +47,7 @@ export function readDomains(property: Property, quota: number | typeof unlimited
 }
 
 function readDomain(property: Property, systemQuota: number | typeof unlimited): DeclaredDomain | undefined {
-  const fields = property.fields(["name", "zone", "quota", "mailboxes", "aliases"]);
+  const fields = property.fields(["name", "zone", "quota", "mailboxes", "aliases", "catchAll"]);
   if (fields === undefined) return undefined;
   const name = readDomainName(fields.name);
   const zone = fields.zone.isAbsent ? undefined : readZone(fields.zone);
@@ -59,7 +61,7 @@ function readDomain(property: Property, systemQuota: number | typeof unlimited):
       `The domain ${bothForms(name)} is not in the zone ${bothForms(zone.name)}; give the zone that holds it, or none for a zone of the domain's own name.`,
     );
   }
-  return { name, zone: zone ?? { name }, mailboxes, aliases };
+  return { name, zone: zone ?? { name }, mailboxes, aliases, catchAll: fields.catchAll };
 }
 
 function readAddresses<Settings>(

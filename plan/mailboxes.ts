@@ -11,11 +11,14 @@ export type MailboxSettings = Omit<Mailbox, "address">;
  * @param quota of the domain, in MiB
  */
 export function readMailboxSettings(property: Property, quota: number | typeof unlimited): MailboxSettings {
-  const fields = property.fields(["quota", "plusFolders"], passwordHint);
+  const fields = property.fields(["quota", "plusFolders", "sends", "receives", "closed"], passwordHint);
   const flag = (field: Property | undefined, initially: boolean, meaning: string): boolean =>
     field === undefined || field.isAbsent ? initially : (field.boolean(meaning) ?? initially);
   return {
     ...(fields === undefined ? {} : quotaOf(readQuota(fields.quota, quota))),
     plusFolders: flag(fields?.plusFolders, false, "whether mail to NAME+FOLDER goes into that folder"),
+    sends: flag(fields?.sends, true, "whether it may send"),
+    receives: flag(fields?.receives, true, "whether it takes mail"),
+    closed: flag(fields?.closed, false, "whether it is closed for now"),
   };
 }

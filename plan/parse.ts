@@ -1,5 +1,5 @@
 import { AddressBook } from "./address-book";
-import { checkExpansion, readAliases } from "./aliases";
+import { checkExpansion, readAliases, readTarget } from "./aliases";
 import { bothForms } from "./domain-name";
 import { readDomains, type DeclaredDomain } from "./domains";
 import { readExchangers } from "./exchangers";
@@ -90,7 +90,10 @@ function readAddressBook(
 ): { readonly systemUsers: SystemUser[]; readonly book: AddressBook } {
   const book = new AddressBook(new Set(domains.map(({ name }) => name)));
   for (const { mailboxes, aliases } of domains) {
-    for (const { address, property } of mailboxes) book.declare(address, "mailbox", property);
+    for (const { address, property, settings } of mailboxes) {
+      book.declare(address, "mailbox", property);
+      if (!settings.receives) book.declareDeaf(address, property);
+    }
     for (const { address, property } of aliases) book.declare(address, "alias", property);
   }
   const systemUsers: SystemUser[] = [];
@@ -114,7 +117,11 @@ function readPostmaster(
   book: AddressBook,
 ): string | undefined {
   if (property.isAbsent) {
-    const mailboxesOf = (domain: DeclaredDomain | undefined): string[] => (domain?.mailboxes ?? []).map(({ address }) => address).sort();
+    const mailboxesOf = (domain: DeclaredDomain | undefined): string[] =>
+      (domain?.mailboxes ?? [])
+        .filter(({ settings }) => settings.receives)
+        .map(({ address }) => address)
+        .sort();
     const [first, ...others] = domains;
     const candidates = [...mailboxesOf(first), ...systemUsers.map(({ address }) => address), ...others.flatMap(mailboxesOf)];
     return (
@@ -122,7 +129,7 @@ function readPostmaster(
       (domains.length === 0
         ? undefined
         : property.report(
-            "There is no mailbox and no system user, so nobody would get mail for postmaster; declare a mailbox or a system user.",
+            "There is no mailbox that takes mail and no system user, so nobody would get mail for postmaster; declare a mailbox or a system user.",
           ))
     );
   }
@@ -130,7 +137,8 @@ function readPostmaster(
   if (text === undefined) return undefined;
   const address = mailAddress(text);
   if (address === undefined) return property.report(`${show(text)} is not a mail address: ${addressProblem(text)}.`);
-  return book.has(address) ? address : property.report(`${bothForms(address)} is not declared; ${book.wayOut(address)}`);
+  const problem = book.has(address) ? book.deafness(address) : `${bothForms(address)} is not declared; ${book.wayOut(address)}`;
+  return problem === undefined ? address : property.report(problem);
 }
 
 function readDomainAliases(
@@ -145,6 +153,7 @@ function readDomainAliases(
     zone: domain.zone,
     mailboxes: domain.mailboxes.map(({ address, settings }) => ({ address, ...settings })).sort((a, b) => (a.address < b.address ? -1 : 1)),
     aliases: readAliases(domain, names, book, postmaster),
+    ...readCatchAll(domain, names, book),
   }));
   checkExpansion(
     // An alias with a mailbox's address has been reported; it often names itself, to mean a copy.
@@ -153,6 +162,11 @@ function readDomainAliases(
     postmasterProperty,
   );
   return complete;
+}
+
+function readCatchAll({ name, catchAll }: DeclaredDomain, names: ReadonlySet<string>, book: AddressBook): { catchAll?: string } {
+  const target = catchAll.isAbsent ? undefined : readTarget(catchAll, name, names, book);
+  return target === undefined ? {} : { catchAll: target };
 }
 
 /** One zone has one id; two would put records of one zone in two places. */

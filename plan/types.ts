@@ -43,6 +43,10 @@ export interface Mailbox {
   readonly quotaMiB?: number;
   /** Whether mail to an extended address goes into the folder of that name. */
   readonly plusFolders: boolean;
+  readonly sends: boolean;
+  readonly receives: boolean;
+  /** Nobody can log in to it for now. */
+  readonly closed: boolean;
 }
 
 export interface Domain {
@@ -52,6 +56,8 @@ export interface Domain {
   readonly mailboxes: readonly Mailbox[];
   /** Sorted by address; has `postmaster`, `abuse` and `root` unless they are mailboxes or system users. */
   readonly aliases: readonly Alias[];
+  /** The declared address that gets what is for nobody. */
+  readonly catchAll?: string;
 }
 
 export interface SystemUser {

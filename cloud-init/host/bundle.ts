@@ -5,7 +5,20 @@ import type { Exchanger, MailPlan } from "../../plan/types";
 import { PEER_PORT, ports } from "../ports";
 import { fill, type View } from "../template";
 import type { Bundle, BundleFile, HostFacts } from "../types";
-import { aliasMap, domainMap, limited, limitedMap, mailboxMap, ownerMap, ownNameMap, passwordFile, recipientMap, userFile } from "./maps";
+import {
+  aliasMap,
+  domainMap,
+  limited,
+  limitedMap,
+  mailboxMap,
+  ownerMap,
+  ownNameMap,
+  passwordFile,
+  recipientMap,
+  refusedMap,
+  silentMap,
+  userFile,
+} from "./maps";
 import { relayFiles, relayingClients } from "./relaying";
 import { OPERATOR, packages, services, systemAccounts, volumeLabel } from "./system";
 
@@ -72,6 +85,7 @@ function bundle(plan: MailPlan, exchanger: Exchanger, files: readonly File[], ac
           fqdn: exchanger.fqdn,
           volumeSizeGiB: exchanger.volumeSizeGiB,
           domains: plan.domains.map((domain) => domain.name),
+          catchAll: plan.domains.flatMap(({ name, catchAll }) => (catchAll === undefined ? [] : [name])),
         }
       : {}),
     packages: packages(role),
@@ -105,6 +119,7 @@ function accountFiles(plan: MailPlan, { role, fqdn }: Exchanger, { peers }: Host
           { path: "etc/dovecot/users", mode: PUBLIC, content: userFile(plan) },
           { path: "etc/dovecot/passwords", mode: 0o640, group: "dovecot", content: passwordFile(plan, hashes) },
           ...(plan.sieve === undefined ? [] : [{ path: "etc/dovecot/sieve/declared.sieve", mode: PUBLIC, content: plan.sieve }]),
+          { path: "etc/postfix/silent", mode: PUBLIC, content: silentMap(plan) },
           ...(limited(plan).length === 0 ? [] : [{ path: LIMITED, mode: PUBLIC, content: limitedMap(plan) }]),
           ...relayFiles(plan, peers).map((file) => ({ ...file, mode: PUBLIC })),
         ]
@@ -113,7 +128,11 @@ function accountFiles(plan: MailPlan, { role, fqdn }: Exchanger, { peers }: Host
           { path: "etc/postfix/relay_recipients", mode: PUBLIC, content: recipientMap(plan) },
           { path: "etc/postfix/aliases", mode: PUBLIC, content: ownNameMap(plan, fqdn) },
         ];
-  return [...files, { path: `etc/ssh/${OPERATOR.name}_keys`, mode: PUBLIC, content: operatorKeys(plan) }];
+  return [
+    ...files,
+    { path: "etc/postfix/refused", mode: PUBLIC, content: refusedMap(plan) },
+    { path: `etc/ssh/${OPERATOR.name}_keys`, mode: PUBLIC, content: operatorKeys(plan) },
+  ];
 }
 
 /** `authorized_keys` of the operator's account. */

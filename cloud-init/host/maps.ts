@@ -30,6 +30,13 @@ export function aliasMap(plan: MailPlan, fqdn: string): string {
   return map([
     ...ownNames(plan, fqdn),
     ...aliases(plan).map(({ address, targets }) => [address, targets.map(checked).join(", ")] as const),
+    // Postfix looks for the whole domain before it looks for a mailbox: an account stays itself by a line of its own (virtual(5), "TABLE SEARCH ORDER").
+    ...caught(plan).flatMap(({ name, target }) => [
+      ...accounts(plan)
+        .filter((account) => account.endsWith(`@${name}`))
+        .map((account) => [account, checked(account)] as const),
+      [`@${word(name)}`, checked(target)] as const,
+    ]),
   ]);
 }
 
@@ -38,12 +45,37 @@ export function ownNameMap(plan: MailPlan, fqdn: string): string {
   return map(ownNames(plan, fqdn));
 }
 
-/** Exactly what the primary takes (`relay_recipient_maps`). */
+/** Exactly what the primary takes (`relay_recipient_maps`); what is refused all the same is in `refusedMap`. */
 export function recipientMap(plan: MailPlan): string {
-  return map([...accounts(plan), ...aliases(plan).map(({ address }) => address)].sort().map((address) => [address, "OK"]));
+  const addresses = [...accounts(plan), ...aliases(plan).map(({ address }) => address)].sort();
+  return map([...addresses, ...caught(plan).map(({ name }) => `@${word(name)}`)].map((address) => [address, "OK"]));
 }
 
-/** Sender address -> accounts that own it (`smtpd_sender_login_maps`): a mailbox its own, and of an alias everybody whom it reaches in the end. */
+/** Mailboxes that take no mail, with what senders are told (`check_recipient_access`; RFC 3463, X.2.1). What was accepted before still reaches them. */
+export function refusedMap(plan: MailPlan): string {
+  return map(
+    mailboxes(plan)
+      .filter(({ receives }) => !receives)
+      .map(({ address, closed }) => [
+        address,
+        closed ? "450 4.2.1 This mailbox is closed for now" : "550 5.2.1 This mailbox takes no mail",
+      ]),
+  );
+}
+
+/** Mailboxes that may not send, by the name that they log in with (`check_sasl_access`). */
+export function silentMap(plan: MailPlan): string {
+  return map(
+    mailboxes(plan)
+      .filter(({ sends }) => !sends)
+      .map(({ address }) => [address, "553 5.7.1 This mailbox may only receive"]),
+  );
+}
+
+/**
+ * Sender address -> accounts that own it (`smtpd_sender_login_maps`): a mailbox its own, and of an alias everybody whom it reaches in the end; nobody who may not
+ * send. A catch-all is no alias: nobody owns what is not declared.
+ */
 export function ownerMap(plan: MailPlan): string {
   const targets = new Map(aliases(plan).map((alias) => [alias.address, alias.targets]));
   const reached = (address: string, seen: Set<string>): string[] => {
@@ -53,24 +85,23 @@ export function ownerMap(plan: MailPlan): string {
     seen.add(address);
     return next.flatMap((target) => reached(target, seen));
   };
+  const silent = new Set(mailboxes(plan).flatMap(({ address, sends }) => (sends ? [] : [address])));
   return map(
-    [...accounts(plan), ...targets.keys()].map((address) => [
-      address,
-      [...new Set(reached(address, new Set()))].sort().map(checked).join(", "),
-    ]),
+    [...accounts(plan), ...targets.keys()]
+      .map((address) => [address, [...new Set(reached(address, new Set()))].filter((owner) => !silent.has(owner)).sort()] as const)
+      .filter(([, owners]) => owners.length > 0)
+      .map(([address, owners]) => [address, owners.map(checked).join(", ")]),
   );
 }
 
 /** Dovecot's accounts (passwd-file): mailboxes with the defaults of dovecot.conf, system users with the uid and home of their own. */
 export function userFile(plan: MailPlan): string {
-  const mailboxes = plan.domains
-    .flatMap((domain) => domain.mailboxes)
-    .map((mailbox) => `${checked(mailbox.address)}:::::::${fieldsOf(mailbox)}\n`);
+  const virtual = mailboxes(plan).map((mailbox) => `${checked(mailbox.address)}:::::::${fieldsOf(mailbox)}\n`);
   const system = plan.systemUsers.map(
     ({ name, address, quotaMiB }) =>
       `${checked(address)}::${word(name)}:${word(name)}::/srv/mailserver/homes/${word(name)}::${quotaField(quotaMiB)}\n`,
   );
-  return [...mailboxes, ...system].join("");
+  return [...virtual, ...system].join("");
 }
 
 /** What of dovecot.conf is otherwise for this mailbox (Dovecot, "Userdb extra fields"). */
@@ -81,9 +112,10 @@ function fieldsOf({ quotaMiB, plusFolders }: Mailbox): string {
 
 const quotaField = (quotaMiB?: number): string => (quotaMiB === undefined ? "" : `userdb_quota_storage_size=${quotaMiB}M`);
 
-/** Dovecot's passwords (passwd-file): address -> hash. Whoever has none cannot log in. Throws on an address that no account has; never shows a hash. */
+/** Dovecot's passwords (passwd-file): address -> hash. Whoever has none, or is closed, cannot log in. Throws on an address that no account has; never shows a hash. */
 export function passwordFile(plan: MailPlan, hashes: Readonly<Record<string, string>>): string {
   const known = new Set(accounts(plan));
+  const closed = new Set(mailboxes(plan).flatMap((mailbox) => (mailbox.closed ? [mailbox.address] : [])));
   return Object.keys(hashes)
     .sort()
     .map((address) => {
@@ -93,7 +125,7 @@ export function passwordFile(plan: MailPlan, hashes: Readonly<Record<string, str
       // A scheme in braces first: without one Dovecot would take a plain password for a crypt hash, and never match it.
       if (!/^\{[A-Z0-9.-]+\}[!-9;-~]+$/.test(hash))
         throw new Error(`passwordHashes[${JSON.stringify(address)}] is not a password hash; \`mailserver passwd\` makes one`);
-      return `${checked(address)}:${hash}\n`;
+      return closed.has(address) ? "" : `${checked(address)}:${hash}\n`;
     })
     .join("");
 }
@@ -103,7 +135,16 @@ function accounts(plan: MailPlan): readonly string[] {
 }
 
 function holders(plan: MailPlan): readonly { readonly address: string; readonly quotaMiB?: number }[] {
-  return [...plan.domains.flatMap(({ mailboxes }) => mailboxes), ...plan.systemUsers];
+  return [...mailboxes(plan), ...plan.systemUsers];
+}
+
+function mailboxes(plan: MailPlan): readonly Mailbox[] {
+  return plan.domains.flatMap((domain) => domain.mailboxes);
+}
+
+/** Domains with a catch-all. */
+function caught(plan: MailPlan): readonly { readonly name: string; readonly target: string }[] {
+  return plan.domains.flatMap(({ name, catchAll }) => (catchAll === undefined ? [] : [{ name, target: catchAll }]));
 }
 
 function aliases(plan: MailPlan): readonly { address: string; targets: readonly string[] }[] {

@@ -17,6 +17,7 @@ export interface StackConfig {
     zone?: object;
     mailboxes: { [local: string]: object };
     aliases?: { [local: string]: string[] };
+    catchAll?: string;
   }[];
   "mailserver:systemUsers": { [name: string]: { home?: string } };
   [key: string]: unknown;
@@ -252,6 +253,41 @@ export const changes: readonly Change[] = [
     change: (config) => void (first(config).mailboxes.bob = { plusFolders: true }),
     preview: { update: "mx1-apply" },
     hosts: "nothing",
+    onlyPreviewed: IN_LAB,
+  },
+  {
+    key: "domains[].mailboxes.NAME.sends",
+    what: "a mailbox may only receive",
+    change: (config) => void (first(config).mailboxes.bob = { sends: false }),
+    preview: { update: "mx1-apply" },
+    hosts: "reload postfix",
+    onlyPreviewed: IN_LAB,
+  },
+  {
+    key: "domains[].mailboxes.NAME.receives",
+    what: "a mailbox may only send",
+    change: (config) => {
+      first(config).mailboxes.bob = { receives: false };
+      first(config).aliases = {};
+    },
+    preview: { update: "mx1-apply mx2-apply" },
+    hosts: "reload postfix",
+    onlyPreviewed: IN_LAB,
+  },
+  {
+    key: "domains[].mailboxes.NAME.closed",
+    what: "nobody may log in to a mailbox",
+    change: (config) => void (first(config).mailboxes.bob = { closed: true }),
+    preview: { update: "mx1-apply" },
+    hosts: "nothing; what is open in that mailbox ends",
+    onlyPreviewed: IN_LAB,
+  },
+  {
+    key: "domains[].catchAll",
+    what: "somebody gets what is for nobody",
+    change: (config) => void (first(config).catchAll = "alice"),
+    preview: { update: "mx1-apply mx2-apply" },
+    hosts: "reload postfix",
     onlyPreviewed: IN_LAB,
   },
   {

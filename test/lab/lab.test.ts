@@ -5,6 +5,7 @@ import { failover } from "./failover";
 import { generated } from "./generated";
 import { hostFiles } from "./host-files";
 import { LabUnderTest } from "./lab-under-test";
+import { mailboxes } from "./mailboxes";
 import { missingVolume } from "./missing-volume";
 import { peerPort } from "./peer-port";
 import { powerCut } from "./power-cut";
@@ -25,6 +26,7 @@ describe("two exchangers", { timeout: 900_000 }, () => {
   submission(it);
   sieve(it);
   quotas(it);
+  mailboxes(it);
   relayClients(it);
   generated(it);
   peerPort(it);

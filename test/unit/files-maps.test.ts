@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { aliasMap, limitedMap, mailboxMap, ownerMap, ownNameMap, passwordFile, recipientMap, userFile } from "../../cloud-init/host/maps";
+import {
+  aliasMap,
+  limitedMap,
+  mailboxMap,
+  ownerMap,
+  ownNameMap,
+  passwordFile,
+  recipientMap,
+  refusedMap,
+  silentMap,
+  userFile,
+} from "../../cloud-init/host/maps";
 import type { MailPlan } from "../../plan/types";
 import { twoExchangers } from "../examples/two-exchangers";
 import { saneDeclaration } from "../generated/declarations";
@@ -122,6 +133,49 @@ describe("maps of accounts", () => {
     assert.equal(limitedMap(plan), "");
   });
 
+  it("a mailbox that may not send owns nothing, one that is closed has no password, one that takes nothing is refused on every exchanger", () => {
+    const it = planOf({
+      ...twoExchangers,
+      domains: [
+        {
+          name: "example.test",
+          mailboxes: {
+            alice: {},
+            bob: { sends: false },
+            eve: { receives: false },
+            fay: { receives: false, closed: true },
+            gus: { closed: true },
+          },
+          aliases: { sales: ["alice", "bob"], press: ["bob"] },
+        },
+      ],
+    });
+    const owners = entries(ownerMap(it));
+    assert.equal(owners.get("sales@example.test"), "alice@example.test");
+    for (const address of ["bob@example.test", "press@example.test"]) assert.equal(owners.get(address), undefined, address);
+    assert.equal(owners.get("eve@example.test"), "eve@example.test");
+    assert.deepEqual([...entries(silentMap(it)).keys()], ["bob@example.test"]);
+    assert.deepEqual(
+      [...entries(refusedMap(it))].map(([address, answer]) => `${address} ${answer.slice(0, 9)}`),
+      ["eve@example.test 550 5.2.1", "fay@example.test 450 4.2.1"],
+    );
+    for (const address of ["eve@example.test", "fay@example.test"])
+      for (const map of [mailboxMap(it), recipientMap(it)]) assert.ok(entries(map).has(address), "what was accepted still reaches it");
+    const hash = "{BLF-CRYPT}$2y$05$x";
+    assert.equal(passwordFile(it, { "alice@example.test": hash, "gus@example.test": hash }), `alice@example.test:${hash}\n`);
+  });
+
+  it("a catch-all takes what is not declared and shadows nothing that is", () => {
+    const [first, ...others] = twoExchangers.domains;
+    const it = planOf({ ...twoExchangers, domains: [{ ...first!, catchAll: "sales" }, ...others] });
+    const found = entries(aliasMap(it, "mx1.example.test"));
+    assert.equal(found.get("@example.test"), "sales@example.test");
+    assert.equal(found.get("@club.test"), undefined);
+    for (const address of accountsOf(it).filter((account) => account.endsWith("@example.test"))) assert.equal(found.get(address), address);
+    assert.ok(entries(recipientMap(it)).has("@example.test"), "a backup takes it too");
+    assert.equal(entries(ownerMap(it)).get("@example.test"), undefined, "and nobody sends as it");
+  });
+
   it("folders for extended addresses are a field of the mailbox that has asked for them", () => {
     const [first] = twoExchangers.domains;
     const it = planOf({ ...twoExchangers, domains: [{ ...first!, mailboxes: { alice: { plusFolders: true }, bob: {} } }] });
@@ -154,7 +208,11 @@ describe("maps of accounts", () => {
       "a,b@example.test",
       "a/../b@example.test",
     ]) {
-      const domain = { ...plan.domains[0], mailboxes: [{ address: bad, plusFolders: false }], aliases: [] };
+      const domain = {
+        ...plan.domains[0],
+        mailboxes: [{ address: bad, plusFolders: false, sends: true, receives: true, closed: false }],
+        aliases: [],
+      };
       const it: MailPlan = { ...plan, domains: [domain] };
       for (const render of [mailboxMap, recipientMap, ownerMap, userFile])
         assert.throws(() => render(it), /cannot stand in a map/, JSON.stringify(bad));

@@ -144,6 +144,17 @@ const declarations: { readonly [what: string]: unknown } = {
   }),
   "a chain of aliases": domain({ aliases: many(1001, (index) => [`a${index + 1}`, [index === 0 ? "alice" : `a${index}`]]) }),
 
+  "a mailbox that sends by a word": domain({ mailboxes: { alice: { sends: "no" } } }),
+  "a postmaster that takes no mail": domain({ mailboxes: { alice: {}, postmaster: { receives: false } } }),
+  "an alias to a mailbox that takes no mail": domain({ mailboxes: { alice: {}, bob: { receives: false } }, aliases: { sales: ["bob"] } }),
+  "nobody who takes mail": changed({ domains: [{ name: "example.test", mailboxes: { alice: { receives: false } } }], systemUsers: {} }),
+  "the hosts' mail to a mailbox that takes none": changed({
+    domains: [{ name: "example.test", mailboxes: { alice: {}, bob: { receives: false } } }],
+    postmaster: "bob@example.test",
+  }),
+  "a catch-all to nobody": domain({ catchAll: "nobody" }),
+  "a catch-all to outside": domain({ catchAll: "alice@elsewhere.test" }),
+  "a catch-all as a list": domain({ catchAll: ["alice"] }),
   "a quota that is a number": domain({ mailboxes: { alice: { quota: 5 } } }),
   "a quota without a unit": domain({ mailboxes: { alice: { quota: "500" } } }),
   "a quota in another unit": domain({ quota: "2 GB" }),

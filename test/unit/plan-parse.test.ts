@@ -46,7 +46,13 @@ describe("defaults", () => {
         {
           name: "example.test",
           zone: { name: "example.test" },
-          mailboxes: ["adam@example.test", "zoe@example.test"].map((address) => ({ address, plusFolders: false })),
+          mailboxes: ["adam@example.test", "zoe@example.test"].map((address) => ({
+            address,
+            plusFolders: false,
+            sends: true,
+            receives: true,
+            closed: false,
+          })),
           aliases: ["abuse", "postmaster", "root"].map((local) => ({ address: `${local}@example.test`, targets: ["adam@example.test"] })),
         },
         {

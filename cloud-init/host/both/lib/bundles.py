@@ -24,6 +24,7 @@ class Bundle:
         self.fqdn = meta.get("fqdn")
         self.volume_size_gib = meta.get("volumeSizeGiB", 0)
         self.domains = meta.get("domains", [])
+        self.catch_all = meta.get("catchAll", [])
         self.packages = meta["packages"]
         self.services = meta["services"]
         self.ports = meta["ports"]
