@@ -8,6 +8,7 @@ import { apply } from "./apply";
 import { BenchLabs } from "./bench-labs";
 import { boot } from "./boot";
 import { type Figure, isMet } from "./figure";
+import { dnsPreview } from "./dns-preview";
 import { fuzz } from "./fuzz";
 import { held } from "./held";
 import type { Bench, Measurement } from "./measurement";
@@ -18,7 +19,7 @@ import { amount, table } from "./table";
 import { up } from "./up";
 
 /** In the order in which they run: what is idle or small comes before what leaves ten thousand mails. */
-const MEASUREMENTS: readonly Measurement[] = [up, memory, boot, apply, held, preview, scale, fuzz];
+const MEASUREMENTS: readonly Measurement[] = [up, memory, boot, apply, held, preview, scale, fuzz, dnsPreview];
 
 const started = Date.now();
 const say = (line: string): void => void process.stderr.write(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}\n`);
