@@ -221,9 +221,17 @@ describe("mailserver dns preview", () => {
     assert.ok(!existsSync(join(project.folder, "r.json")));
   });
 
-  it("tells its exit status in --help", async () => {
+  it("tells its exit status and its options in --help and in the docs", async () => {
     const { code, stdout } = await preview("--help");
     assert.equal(code, 0);
+    const page = readFileSync(join(__dirname, "../../docs/dns-preview.md"), "utf8");
+    const options = [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option ?? "");
+    assert.ok(options.length > 10);
+    assert.deepEqual(
+      options.filter((option) => !page.includes(option)),
+      [],
+    );
+    for (const status of [0, 1, 2, 3, 4]) assert.match(page, new RegExp(`^\\| ${status} {6}\\| `, "m"));
     for (const status of [0, 1, 2, 3, 4]) assert.match(stdout, new RegExp(`^ {2}${status}  `, "m"));
   });
 });
