@@ -110,6 +110,15 @@ describe("a stack whose arguments are code", () => {
     assert.equal(ended.code, 0, ended.stderr + ended.stdout);
   });
 
+  it("shows no address that the program calls secret", async () => {
+    const host = '{ name: "mx1.hosting.example", role: "primary", address: pulumi.secret("192.0.2.77") }';
+    project.write("index.ts", `${program("undefined")}new MailDns("records", { domain: "example.test", exchangers: { mx1: ${host} } });\n`);
+    project.write("live.zone", "example.test. 300 MX 10 mx1.hosting.example.\n");
+    const ended = await preview("--against", "zone:live.zone");
+    assert.doesNotMatch(ended.stdout + ended.stderr, /192\.0\.2\.77/);
+    assert.match(ended.stdout, /«content of records-spf»/);
+  });
+
   for (const [what, source, status, says] of [
     [
       "a declaration with problems",
