@@ -1,3 +1,6 @@
+import { isMadeBySigner } from "../plan/dkim";
+import type { Domain } from "../plan/types";
+
 /**
  * Command lines for the operator's account over SSH; the programs are in `bootstrap/` and `host/both/lib/`. All print progress to standard error. The
  * id at the end of a line is a shell comment: a new machine or volume makes another command, so that it runs again.
@@ -33,6 +36,18 @@ export function probeCommand(instanceId: string): string {
   return `sudo /srv/mailserver/active/lib/probe # ${id(instanceId)}`;
 }
 
+/** Makes the DKIM keys that are missing on the volume; standard input from `dkimKeyLines`. Prints the public halves, for `parseDkimKeys`. */
+export function dkimCommand(volumeId: string): string {
+  return `sudo /srv/mailserver/active/lib/dkim # ${id(volumeId)}`;
+}
+
+/** Which keys the primary has to have; empty where it needs none. */
+export function dkimKeyLines(domains: readonly Pick<Domain, "name" | "policies">[]): string {
+  return domains
+    .flatMap(({ name, policies }) => policies.dkim.filter(isMadeBySigner).map(({ selector, type }) => `${name} ${selector} ${type}\n`))
+    .join("");
+}
+
 /** The exchanger is to be removed: sends what is queued and stops taking mail. Exit status 1, with the way out, while something stays queued. */
 export const emptyCommand = "sudo /srv/mailserver/active/lib/drain empty";
 
@@ -62,6 +77,22 @@ export function parseKeys(stdout: string): Keys {
     // Told below, with the text.
   }
   throw new Error(`the host's keys should be {"peer": FINGERPRINT, "tls": FINGERPRINT}; it printed: ${text.slice(0, 200)}`);
+}
+
+/** Public halves of DKIM keys by domain and selector, as records have them in `p=`. */
+export type DkimKeys = { [domain: string]: { [selector: string]: string } };
+
+/** Reads what `dkimCommand` printed. Throws if it is something else. */
+export function parseDkimKeys(stdout: string): DkimKeys {
+  const text = stdout.trim();
+  try {
+    const keys = JSON.parse(text) as DkimKeys;
+    const all = Object.values(keys).flatMap((selectors) => Object.values(selectors));
+    if (all.every((key) => /^[A-Za-z0-9+/]{40,}={0,2}$/.test(key))) return keys;
+  } catch {
+    // Told below, with the text.
+  }
+  throw new Error(`the host's DKIM keys should be {DOMAIN: {SELECTOR: KEY}}; it printed: ${text.slice(0, 200)}`);
 }
 
 function isFingerprint(value: unknown): value is string {

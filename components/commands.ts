@@ -1,7 +1,18 @@
 import * as aws from "@pulumi/aws";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { applyCommand, hostKeyCommand, Keys, keysCommand, parseKeys, probeCommand, readyCommand } from "../cloud-init/door";
+import {
+  applyCommand,
+  dkimCommand,
+  DkimKeys,
+  hostKeyCommand,
+  Keys,
+  keysCommand,
+  parseDkimKeys,
+  parseKeys,
+  probeCommand,
+  readyCommand,
+} from "../cloud-init/door";
 import { OPERATOR } from "../cloud-init/host/system";
 import { Bundle } from "../cloud-init/types";
 import { BastionArgs } from "./bastion";
@@ -17,6 +28,8 @@ interface CommandsArgs {
   /** Records that lead to the host. */
   readonly records: readonly pulumi.Resource[];
   readonly bundle: pulumi.Output<Bundle>;
+  /** Lines for `dkimCommand`; empty for none. */
+  readonly dkimKeys: string;
 }
 
 /** How the program logs in to a host. */
@@ -43,15 +56,17 @@ export const onHost = { addPreviousOutputInEnv: false };
 export interface Answers {
   readonly hostKey: pulumi.Output<string>;
   readonly keys: pulumi.Output<Keys>;
+  /** Public halves of the DKIM keys that were asked for. */
+  readonly dkimKeys: pulumi.Output<DkimKeys>;
   /** Id of the machine, known when it has finished its bootstrap. */
   readonly ready: pulumi.Output<string>;
   /** Its ports have answered. */
   readonly probe: pulumi.Resource;
 }
 
-/** The commands on a host, in their order: host key, ready, keys, apply, probe. Each runs again only when what it is about has changed. */
+/** The commands on a host, in their order: host key, ready, keys, apply, DKIM keys where there are any, probe. Each runs again only when what it is about has changed. */
 export function commands(name: string, args: CommandsArgs, parent: pulumi.Resource): Answers {
-  const { connection, volume, bundle, records } = args;
+  const { connection, volume, bundle, records, dkimKeys } = args;
   const { instance, attachment } = args.machine;
   // Read once for the life of the volume, on which the key lives: trust on first use, and nothing secret is sent.
   const hostKey = new command.remote.Command(
@@ -107,6 +122,15 @@ export function commands(name: string, args: CommandsArgs, parent: pulumi.Resour
     },
     { parent, dependsOn: [ready, keys], customTimeouts: { create: BOOT_TIMEOUT, update: BOOT_TIMEOUT } },
   );
+  // After the bundle, which brings the program. Apart from the other keys, which every exchanger waits for: a selector more is no change of theirs.
+  const dkim =
+    dkimKeys === ""
+      ? undefined
+      : new command.remote.Command(
+          `${name}-dkim`,
+          { connection: trusted, create: volume.id.apply(dkimCommand), stdin: dkimKeys, logging: command.remote.Logging.Stderr, ...onHost },
+          { parent, dependsOn: [apply], customTimeouts: { create: BOOT_TIMEOUT, update: BOOT_TIMEOUT } },
+        );
   const probe = new command.remote.Command(
     `${name}-probe`,
     {
@@ -120,6 +144,7 @@ export function commands(name: string, args: CommandsArgs, parent: pulumi.Resour
   return {
     hostKey: trusted.hostKey,
     keys: keys.stdout.apply(parseKeys),
+    dkimKeys: pulumi.output(dkim?.stdout ?? "{}").apply(parseDkimKeys),
     // Known only when the command has succeeded.
     ready: pulumi.all([instance.id, ready.stdout]).apply(([id]) => id),
     probe,

@@ -1,17 +1,18 @@
 import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
+import { Fact, factName } from "../dns/fact";
 import { PlannedRecord } from "../dns/record";
-import { txtContent } from "../dns/text";
+import { quotedStrings } from "../dns/text";
 
-/** Addresses of exchangers by key, known or not. */
-export type Addresses = { readonly [key: string]: pulumi.Input<string> };
+/** Facts by name, known or not. */
+export type LaterFacts = { readonly [name: string]: pulumi.Input<string> };
 
 /** A planned record as Cloudflare takes it. */
 export function dnsRecord(
   name: string,
   record: PlannedRecord,
   zoneId: pulumi.Input<string>,
-  addresses: Addresses,
+  facts: LaterFacts,
   opts: pulumi.CustomResourceOptions,
 ): cloudflare.DnsRecord {
   return new cloudflare.DnsRecord(
@@ -24,25 +25,38 @@ export function dnsRecord(
       // Mail is not HTTP: a proxied name would point senders at a web proxy.
       proxied: false,
       comment: record.reason,
-      ...content(record, addresses),
+      ...content(record, facts),
     },
-    // A record under another name is another one: the old name is answered until the new one is in use.
+    // A record under another name is another one: the old name is answered until the new one is in use. (Its type follows from its key and never changes.)
     pulumi.mergeOptions(opts, { replaceOnChanges: ["name"] }),
   );
 }
 
-function content({ rdata }: PlannedRecord, addresses: Addresses): { content: pulumi.Input<string>; priority?: number } {
+/** Names without a dot at their end, which Cloudflare gives back so, and would show as a change otherwise. */
+function content({ rdata }: PlannedRecord, facts: LaterFacts): Pick<cloudflare.DnsRecordArgs, "content" | "data" | "priority"> {
   switch (rdata.type) {
     case "A":
-      return { content: addressOf(rdata.address.exchanger, addresses) };
+    case "AAAA":
+      return { content: known(rdata.address, facts) };
     case "MX":
       return { content: rdata.exchange, priority: rdata.preference };
+    case "CNAME":
+      return { content: rdata.target };
     case "TXT":
-      return {
-        content: pulumi
-          .all(Object.fromEntries(rdata.addresses.map(({ exchanger }) => [exchanger, addressOf(exchanger, addresses)])))
-          .apply((known) => txtContent(rdata, new Map(Object.entries(known)))),
-      };
+      return { content: pulumi.all(rdata.value.map((part) => known(part, facts))).apply((parts) => quotedStrings(parts.join(""))) };
+    case "SRV": {
+      const { priority, weight, port, target } = rdata;
+      // The API has the priority in both places, and gives both back.
+      return { data: { priority, weight, port, target }, priority };
+    }
+    case "CAA": {
+      const { flags, tag, value } = rdata;
+      return { data: { flags, tag, value } };
+    }
+    case "TLSA": {
+      const { usage, selector, matchingType, certificate } = rdata;
+      return { data: { usage, selector, matchingType, certificate: known(certificate, facts) } };
+    }
     case "PTR":
       throw new Error("a PTR belongs to the address at AWS, not to a zone at Cloudflare");
     default: {
@@ -52,8 +66,9 @@ function content({ rdata }: PlannedRecord, addresses: Addresses): { content: pul
   }
 }
 
-function addressOf(key: string, addresses: Addresses): pulumi.Input<string> {
-  const address = addresses[key];
-  if (address === undefined) throw new Error(`no address was given for exchanger "${key}"`);
-  return address;
+function known(part: string | Fact, facts: LaterFacts): pulumi.Input<string> {
+  if (typeof part === "string") return part;
+  const value = facts[factName(part)];
+  if (value === undefined) throw new Error(`nothing says what the ${factName(part)} is`);
+  return value;
 }

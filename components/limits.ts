@@ -131,7 +131,7 @@ function ruleNotes(plan: MailPlan): string[] {
 }
 
 function recordNotes(plan: MailPlan): string[] {
-  const zones = [plan.hostZone, ...plan.domains.map(({ zone }) => zone)].map(({ name }) => name);
+  const zones = [plan.hostZone, ...[...plan.domains, ...plan.parkedDomains].map(({ zone }) => zone)].map(({ name }) => name);
   const names = planRecords(plan).flatMap(({ name }) => (name === "" ? [] : [name]));
   return [...new Set(zones)].flatMap((zone) => {
     const count = names.filter((name) => name === zone || name.endsWith(`.${zone}`)).length;

@@ -1,7 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { servingBundle } from "../cloud-init/host/bundle";
-import { hostRecords } from "../dns/records";
+import { dkimKeyLines } from "../cloud-init/door";
+import { factName } from "../dns/fact";
+import { hostRecords, keyRecords } from "../dns/records";
+import { associationData } from "../dns/tlsa";
 import { Declaration } from "../plan/declaration";
 import { Exchanger, MailPlan } from "../plan/types";
 import { BastionArgs } from "./bastion";
@@ -61,6 +64,8 @@ export class MailExchanger extends pulumi.ComponentResource {
   public readonly peerFingerprint: pulumi.Output<string>;
   /** SHA-256 of its TLS key. */
   public readonly tlsFingerprint: pulumi.Output<string>;
+  /** Public halves of the DKIM keys that it has made, by domain and selector, as records have them in `p=`. Only the primary makes any. */
+  public readonly dkimKeys: pulumi.Output<{ [domain: string]: { [selector: string]: string } }>;
   /** Its SSH host key, one line as in `known_hosts` without the name. */
   public readonly hostKey: pulumi.Output<string>;
   /** EC2's id of the present machine. */
@@ -124,7 +129,13 @@ export class MailExchanger extends pulumi.ComponentResource {
 
     const hostZoneId = args.hostZoneId ?? zoneId(plan.hostZone, "hostZone", child);
     const records = hostRecords(plan, exchanger).map((record) =>
-      dnsRecord(`${name}-${record.key}`, record, hostZoneId, { [exchanger.key]: eip.publicIp }, child),
+      dnsRecord(
+        `${name}-${record.key}`,
+        record,
+        hostZoneId,
+        { [factName({ kind: "address", exchanger: exchanger.key })]: eip.publicIp },
+        child,
+      ),
     );
 
     const peers = pulumi.all(Object.entries(args.peers).map(([key, peer]) => pulumi.all([key, peer.address, peer.fingerprint])));
@@ -151,9 +162,15 @@ export class MailExchanger extends pulumi.ComponentResource {
         machine: made,
         records,
         bundle,
+        dkimKeys: exchanger.role === "primary" ? dkimKeyLines(plan.domains) : "",
       },
       this,
     );
+
+    const tlsKey = said.keys.apply(({ tls }) => associationData(tls));
+    for (const record of keyRecords(plan, exchanger)) {
+      dnsRecord(`${name}-${record.key}`, record, hostZoneId, { [factName({ kind: "tlsKey", exchanger: exchanger.key })]: tlsKey }, child);
+    }
 
     const primary = plan.exchangers.find(({ role }) => role === "primary");
     const handsOverTo = exchanger.role === "backup" && primary !== undefined ? args.peers[primary.key]?.receiving : undefined;
@@ -167,6 +184,7 @@ export class MailExchanger extends pulumi.ComponentResource {
     this.fqdn = pulumi.output(exchanger.fqdn);
     this.peerFingerprint = said.keys.apply(({ peer }) => peer);
     this.tlsFingerprint = said.keys.apply(({ tls }) => tls);
+    this.dkimKeys = said.dkimKeys;
     this.hostKey = said.hostKey;
     this.instanceId = made.instance.id;
     this.volumeId = volume.id;
@@ -179,6 +197,7 @@ export class MailExchanger extends pulumi.ComponentResource {
       fqdn: this.fqdn,
       peerFingerprint: this.peerFingerprint,
       tlsFingerprint: this.tlsFingerprint,
+      dkimKeys: this.dkimKeys,
       hostKey: this.hostKey,
       instanceId: this.instanceId,
       volumeId: this.volumeId,

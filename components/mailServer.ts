@@ -1,15 +1,22 @@
 import * as aws from "@pulumi/aws";
+import * as cloudflare from "@pulumi/cloudflare";
 import * as pulumi from "@pulumi/pulumi";
+import { DkimKeys } from "../cloud-init/door";
+import { factName, Facts } from "../dns/fact";
+import { mtaStsPolicy, mtaStsUrl } from "../dns/mta-sts";
 import { Presented, present } from "../dns/presentation";
-import { planRecords } from "../dns/records";
-import { Declaration } from "../plan/declaration";
+import { parkedRecords, planRecords } from "../dns/records";
+import { associationData } from "../dns/tlsa";
+import { Declaration, DomainDeclaration, DomainPoliciesDeclaration } from "../plan/declaration";
 import { checkPasswordHashes } from "../plan/password-hashes";
+import { policyKeys } from "../plan/policies";
 import { MailPlan, Zone } from "../plan/types";
 import { OPERATOR } from "../cloud-init/host/system";
 import { BastionArgs } from "./bastion";
+import { dnsRecord } from "./dnsRecord";
 import { MailDns, MailHostArgs } from "./mailDns";
 import { MailExchanger } from "./mailExchanger";
-import { ClientSettings, clientSettings, ExchangerEndpoint, todo } from "./outputs";
+import { ClientSettings, clientSettings, ExchangerEndpoint, PolicyText, todo, ZoneDs } from "./outputs";
 import { goodTags, inputError, planOf } from "./problems";
 import { zoneId } from "./zones";
 
@@ -35,6 +42,10 @@ export class MailServer extends pulumi.ComponentResource {
   public readonly client: pulumi.Output<ClientSettings>;
   /** Every record, as a name server answers it. */
   public readonly records: pulumi.Output<Presented[]>;
+  /** What the registrar of each zone under `dnssec` must be given. */
+  public readonly ds: pulumi.Output<ZoneDs[]>;
+  /** MTA-STS policies, which their web hosts must have before anything else. */
+  public readonly mtaStsPolicies: pulumi.Output<PolicyText[]>;
   /** What is left to do outside of the program, in words. */
   public readonly todo: pulumi.Output<string[]>;
 
@@ -106,6 +117,8 @@ export class MailServer extends pulumi.ComponentResource {
       const { address, serving } = exchanger;
       answering[key] = { name: fqdn, role, preference, aliases: [...aliases], address, serving };
     }
+    const primary = [...made.values()].at(-1);
+    const dkimKeys = primary?.dkimKeys ?? pulumi.output<DkimKeys>({});
     const domains = plan.domains.map(
       (domain, index) =>
         new MailDns(
@@ -115,11 +128,29 @@ export class MailServer extends pulumi.ComponentResource {
             zone: domain.zone,
             zoneId: idOf(domain.zone, `domains[${index}].zone`),
             exchangers: answering,
+            ...policiesOf(declaration.domains[index]),
+            reportsFor: [...domain.policies.reportsFor],
+            dkimKeys: dkimKeys.apply((keys) => keys[domain.name] ?? {}),
             ttl: plan.ttl,
           },
           { parent: this },
         ),
     );
+
+    for (const [index, domain] of plan.parkedDomains.entries()) {
+      const id = idOf(domain.zone, `parkedDomains[${index}].zone`);
+      for (const record of parkedRecords(domain, plan.ttl))
+        dnsRecord(`${name}-${domain.name}-${record.key}`, record, id, {}, { parent: this });
+    }
+    const signed = plan.signedZones.map((zone) => ({
+      zone: zone.name,
+      ds: new cloudflare.ZoneDnssec(
+        `${name}-${zone.name}-dnssec`,
+        { zoneId: idOf(zone, "dnssec"), status: "active" },
+        // Until the registrar has the DS record it reads as pending, which is no change to be undone.
+        { parent: this, ignoreChanges: ["status"] },
+      ).ds,
+    }));
 
     // Last, so that a refusal leaves nothing undone: AWS wants the A record to resolve first and some accounts must ask for reverse names.
     const published = pulumi.all(domains.map(({ domain }) => domain)).apply(() => []);
@@ -145,9 +176,25 @@ export class MailServer extends pulumi.ComponentResource {
       })),
     );
     this.client = pulumi.output(clientSettings(plan));
-    this.records = addresses.apply((known) => planRecords(plan).map((record) => present(record, new Map(Object.entries(known)))));
+    const facts = pulumi
+      .all([addresses, pulumi.all(Object.fromEntries([...made].map(([key, { tlsFingerprint }]) => [key, tlsFingerprint]))), dkimKeys])
+      .apply(([known, tlsKeys, signing]) => factsOf(known, tlsKeys, signing));
+    this.records = facts.apply((known) => planRecords(plan).map((record) => present(record, known)));
+    this.ds = pulumi.all(signed);
+    this.mtaStsPolicies = pulumi.output(
+      plan.domains.flatMap(({ name: domain, policies: { mtaSts } }) =>
+        mtaSts === undefined ? [] : [{ domain, url: mtaStsUrl(domain), text: mtaStsPolicy(mtaSts, plan.exchangers) }],
+      ),
+    );
     this.todo = pulumi.output(todo(plan));
-    this.registerOutputs({ exchangers: this.exchangers, client: this.client, records: this.records, todo: this.todo });
+    this.registerOutputs({
+      exchangers: this.exchangers,
+      client: this.client,
+      records: this.records,
+      ds: this.ds,
+      mtaStsPolicies: this.mtaStsPolicies,
+      todo: this.todo,
+    });
   }
 }
 
@@ -155,3 +202,22 @@ export class MailServer extends pulumi.ComponentResource {
 function backupsFirst(plan: MailPlan): MailPlan["exchangers"] {
   return [...plan.exchangers].reverse().sort((a, b) => Number(a.role === "primary") - Number(b.role === "primary"));
 }
+
+function policiesOf(domain: DomainDeclaration | undefined): DomainPoliciesDeclaration {
+  return Object.fromEntries(policyKeys.map((key) => [key, domain?.[key]]));
+}
+
+/** What is known when everything is made, by name. */
+function factsOf(addresses: Texts, tlsKeys: Texts, dkimKeys: DkimKeys): Facts {
+  return new Map([
+    ...Object.entries(addresses).map(([exchanger, address]) => [factName({ kind: "address", exchanger }), address] as const),
+    ...Object.entries(tlsKeys).map(
+      ([exchanger, fingerprint]) => [factName({ kind: "tlsKey", exchanger }), associationData(fingerprint)] as const,
+    ),
+    ...Object.entries(dkimKeys).flatMap(([domain, keys]) =>
+      Object.entries(keys).map(([selector, key]) => [factName({ kind: "dkimKey", domain, selector }), key] as const),
+    ),
+  ]);
+}
+
+type Texts = { readonly [key: string]: string };

@@ -1,3 +1,4 @@
+import { isInZone } from "../plan/names";
 import { MailPlan } from "../plan/types";
 import { quotaNotes } from "./limits";
 
@@ -39,6 +40,24 @@ export interface ClientSettings {
   sieve: ClientEndpoint[];
 }
 
+/** What a zone's registrar must be given, so that resolvers believe its signatures (RFC 4034 section 5). */
+export interface ZoneDs {
+  /** The zone's name. */
+  zone: string;
+  /** The DS record. */
+  ds: string;
+}
+
+/** An MTA-STS policy, and where senders read it. */
+export interface PolicyText {
+  /** The mail domain. */
+  domain: string;
+  /** `https://mta-sts.DOMAIN/.well-known/mta-sts.txt` */
+  url: string;
+  /** The file's content, with CRLF at the ends of its lines. */
+  text: string;
+}
+
 /** All services for people are on the primary. */
 export function clientSettings(plan: MailPlan): ClientSettings {
   const primary = plan.exchangers.find(({ role }) => role === "primary");
@@ -60,7 +79,50 @@ export function todo(plan: MailPlan): string[] {
     ...quotaNotes(plan),
     "Outbound port 25: AWS closes it for every account until it is asked to open it, region by region " +
       "(https://repost.aws/knowledge-center/ec2-port-25-throttle). Until then mail comes in and is read, and what you send waits in the queue.",
-    `Name servers: the registrar of ${[...new Set([plan.hostZone.name, ...plan.domains.map(({ zone }) => zone.name)])].join(", ")} must point to Cloudflare's.`,
+    `Name servers: the registrar of ${[...new Set([plan.hostZone.name, ...[...plan.domains, ...plan.parkedDomains].map(({ zone }) => zone.name)])].join(", ")} must point to Cloudflare's.`,
+    ...signingNotes(plan),
+    ...policyNotes(plan),
+    ...reportNotes(plan),
     "Certificates: the hosts have self-signed ones; mail clients ask once whether to trust them.",
   ];
+}
+
+function signingNotes({ signedZones }: MailPlan): string[] {
+  const names = signedZones.map(({ name }) => name).join(", ");
+  return names === ""
+    ? []
+    : [`DNSSEC: the registrar of ${names} must be given the DS record in the output ds; until then resolvers take the zone for unsigned.`];
+}
+
+function policyNotes({ domains }: MailPlan): string[] {
+  return listed(domains.flatMap(({ name, policies }) => (policies.mtaSts === undefined ? [] : [name]))).map(
+    (names) =>
+      `MTA-STS: a web host must have the policies of ${names} that are in the output mtaStsPolicies, and before a change of them is brought up.`,
+  );
+}
+
+/** DMARC reports to an address elsewhere want a record there (RFC 9990 section 4). Names in one organisation's tree need none. */
+function reportNotes({ domains }: MailPlan): string[] {
+  const declared = new Set(domains.map(({ name }) => name));
+  const senders = new Map<string, string[]>();
+  for (const { name, policies } of domains) {
+    const uris = (policies.dmarc?.tags ?? []).flatMap(([tag, value]) => (["rua", "ruf"].includes(tag) ? value.split(",") : []));
+    for (const taker of new Set(uris.map((uri) => uri.slice(uri.lastIndexOf("@") + 1)))) {
+      if (declared.has(taker) || isInZone(taker, name) || isInZone(name, taker)) continue;
+      const names = senders.get(taker) ?? [];
+      senders.set(taker, names);
+      names.push(name);
+    }
+  }
+  return [...senders].map(
+    ([taker, names]) =>
+      `DMARC reports: ${taker} must consent to reports about ${listed(names).join("")} by a TXT record "v=DMARC1" at ${names[0]}._report._dmarc.${taker}${names.length > 1 ? ", and so for each" : ""}.`,
+  );
+}
+
+/** A few names, and how many more; nothing of none. */
+function listed(names: readonly string[]): string[] {
+  const few = 3;
+  if (names.length === 0) return [];
+  return [names.length > few ? `${names.slice(0, few).join(", ")} and ${names.length - few} more` : names.join(", ")];
 }

@@ -1,5 +1,6 @@
-import type { AddressOf, PlannedRecord } from "./record";
-import { txtContent } from "./text";
+import { factName, knownOrNamed, type Fact, type Facts } from "./fact";
+import type { PlannedRecord } from "./record";
+import { quotedStrings } from "./text";
 
 /**
  * A record as a person or a zone file has it, and as every source of records gives it, so that two can be compared. What is not known yet stands in it by
@@ -22,40 +23,51 @@ export interface Presented {
 }
 
 /**
- * @param addresses of exchangers by key, as far as they are known; `«address of KEY»` stands for one that is not
+ * @param facts as far as they are known, by name; `«address of KEY»` stands for one that is not
  */
-export function present(record: PlannedRecord, addresses: ReadonlyMap<string, string>): Presented {
+export function present(record: PlannedRecord, facts: Facts): Presented {
   const { name, ttl, rdata } = record;
-  const known = ({ exchanger }: AddressOf): string => addresses.get(exchanger) ?? unknownAddress(exchanger);
-  switch (rdata.type) {
+  const { type } = rdata;
+  switch (type) {
     case "A":
-      return { name, type: rdata.type, content: known(rdata.address), ttl };
+    case "AAAA":
+      return { name, type, content: knownOrNamed(rdata.address, facts), ttl };
     case "MX":
-      return { name, type: rdata.type, content: rdata.exchange, priority: rdata.preference, ttl };
+      return { name, type, content: rdata.exchange, priority: rdata.preference, ttl };
     case "TXT":
-      return {
-        name,
-        type: rdata.type,
-        content: txtContent(rdata, new Map(rdata.addresses.map((address) => [address.exchanger, known(address)]))),
-        ttl,
-      };
+      return { name, type, content: quotedStrings(filledIn(rdata.value, facts)), ttl };
+    case "SRV":
+      return { name, type, content: [rdata.priority, rdata.weight, rdata.port, rdata.target].join(" "), ttl };
+    case "CNAME":
+      return { name, type, content: rdata.target, ttl };
+    case "CAA":
+      return { name, type, content: `${rdata.flags} ${rdata.tag} ${quotedStrings(rdata.value)}`, ttl };
+    case "TLSA": {
+      const { usage, selector, matchingType, certificate } = rdata;
+      return { name, type, content: [usage, selector, matchingType, filledIn([certificate], facts)].join(" "), ttl };
+    }
     case "PTR": {
-      const address = addresses.get(rdata.address.exchanger);
+      const address = facts.get(factName(rdata.address));
       const reverse = address === undefined ? unknownReverseName(rdata.address.exchanger) : reverseName(address);
-      return { name: reverse, type: rdata.type, content: rdata.target, ttl };
+      return { name: reverse, type, content: rdata.target, ttl };
     }
     default: {
-      const never: never = rdata;
+      const never: never = type;
       return never;
     }
   }
 }
 
 /** What stands for the address of an exchanger, by its key, before it is known. */
-export const unknownAddress = (exchanger: string): string => `«address of ${exchanger}»`;
+export const unknownAddress = (exchanger: string): string => knownOrNamed({ kind: "address", exchanger }, new Map());
 
 /** What stands for the name of a PTR record before the address is known. */
 export const unknownReverseName = (exchanger: string): string => `«reverse name of ${exchanger}'s address»`;
+
+/** Parts of a value as one text, with the name of what is not known yet. */
+function filledIn(parts: readonly (string | Fact)[], facts: Facts): string {
+  return parts.map((part) => (typeof part === "string" ? part : knownOrNamed(part, facts))).join("");
+}
 
 /** The name under which an IPv4 address has its PTR (RFC 1035 section 3.5). */
 export function reverseName(address: string): string {

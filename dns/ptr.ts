@@ -10,7 +10,7 @@ export function ptrRecord(exchanger: Exchanger, ttl: number): PlannedRecord {
     key: "ptr",
     name: "",
     ttl,
-    rdata: { type: "PTR", address: { exchanger: exchanger.key }, target: exchanger.fqdn },
+    rdata: { type: "PTR", address: { kind: "address", exchanger: exchanger.key }, target: exchanger.fqdn },
     reason: "The address leads back to the name that the host says",
   };
 }

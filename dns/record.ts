@@ -1,19 +1,27 @@
 /** A DNS record as data. Its identity is `key`, which never depends on its content. */
-
-/** An address that may not be known before the exchanger's Elastic IP exists. */
-export interface AddressOf {
-  /** Key of the exchanger. */
-  readonly exchanger: string;
-}
+import type { Fact } from "./fact";
 
 export type Rdata =
-  | { readonly type: "A"; readonly address: AddressOf }
-  /** `exchange` is the host name that `exchanger` (a key) has. */
-  | { readonly type: "MX"; readonly preference: number; readonly exchange: string; readonly exchanger: string }
-  /** One value, unsplit and unquoted. `addresses` fill the `{key}` holes of the value, as in `v=spf1 ip4:{mx1} -all`. */
-  | { readonly type: "TXT"; readonly value: string; readonly addresses: readonly AddressOf[] }
+  | { readonly type: "A"; readonly address: Fact }
+  | { readonly type: "AAAA"; readonly address: Fact }
+  /** `exchange` is a host name, or `.` in a null MX. */
+  | { readonly type: "MX"; readonly preference: number; readonly exchange: string }
+  /** One value, unsplit and unquoted, in parts: text, and what is known later. */
+  | { readonly type: "TXT"; readonly value: readonly (string | Fact)[] }
+  /** `target` is `.` where the service is not offered. */
+  | { readonly type: "SRV"; readonly priority: number; readonly weight: number; readonly port: number; readonly target: string }
+  | { readonly type: "CNAME"; readonly target: string }
+  | { readonly type: "CAA"; readonly flags: number; readonly tag: string; readonly value: string }
+  /** `certificate` is the association data, in hex. */
+  | {
+      readonly type: "TLSA";
+      readonly usage: number;
+      readonly selector: number;
+      readonly matchingType: number;
+      readonly certificate: string | Fact;
+    }
   /** Made by AWS, not in a zone of ours: the reverse name of the exchanger's address. */
-  | { readonly type: "PTR"; readonly address: AddressOf; readonly target: string };
+  | { readonly type: "PTR"; readonly address: Extract<Fact, { kind: "address" }>; readonly target: string };
 
 export interface PlannedRecord {
   /** Stable identity inside its owner (an exchanger or a domain), for instance `mx-mx1`. Part of the resource's name. */
@@ -23,6 +31,8 @@ export interface PlannedRecord {
   /** Seconds. */
   readonly ttl: number;
   readonly rdata: Rdata;
-  /** Why it exists, for a person. */
+  /** Why it exists, for a person. At most 100 characters (Cloudflare, "Record attributes": a comment on the Free plan). */
   readonly reason: string;
+  /** Key of the exchanger to which it sends people or mail: it appears when that one answers and no earlier. */
+  readonly leadsTo?: string;
 }

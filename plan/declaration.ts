@@ -38,6 +38,13 @@ export interface ExchangerDeclaration {
    * be reached, or whose mail may be lost: set it, run `pulumi up`, and remove the exchanger then. Default: true.
    */
   drain?: boolean;
+  /**
+   * The TLS key that the host will have next: SHA-256 of its SubjectPublicKeyInfo, 64 hexadecimal digits, as
+   * `openssl pkey -in KEY -pubout -outform DER | sha256sum` prints it. Its TLSA record then stands beside that of the present key, as it must for two TTLs
+   * before the host changes (RFC 7672 section 8.1). The hosts do not change keys by themselves. Only where `dnssec` has the zone of the hosts' names.
+   * Default: none.
+   */
+  nextTlsKey?: string;
 }
 
 /** A mailbox. Its password hash is not here but in `passwordHashes`, under its address; without one it takes mail and nobody can log in. */
@@ -63,8 +70,102 @@ export interface MailboxDeclaration {
   closed?: boolean;
 }
 
+/** Who may send as a domain, besides the primary (SPF, RFC 7208). */
+export interface SpfDeclaration {
+  /**
+   * Others that send as the domain, each by the domain under which it publishes its own senders: a smarthost, a newsletter provider (`include`, section 5.2).
+   * Each is one of the ten look-ups that receivers allow (section 4.6.4), and those in its own record count too, which is not looked at. Default: none.
+   */
+  include?: string[];
+  /**
+   * Further mechanisms (section 5), such as `ip4:192.0.2.0/28`, `ip6:2001:db8::25`, `a:web.example.org` or `mx:example.net`, without `all` and `redirect`.
+   * Default: none.
+   */
+  terms?: string[];
+  /** What receivers do with mail from anybody else: `fail` (`-all`) or `softfail` (`~all`), which many take for no answer. Default: `fail`. */
+  others?: string;
+}
+
+/** A key that signs a domain's mail (DKIM, RFC 6376). Its name is the selector. */
+export interface DkimKeyDeclaration {
+  /** `rsa` (of 2048 bits) or `ed25519` (RFC 8463), which not every receiver knows: have an `rsa` one beside it. Default: `rsa`. */
+  type?: string;
+  /**
+   * Public half of a key that somebody else made, a provider or a signer of your own: as a record has it in `p=`, base64 without blanks. Default: the primary
+   * makes the key on its volume, in `identity/dkim/DOMAIN/SELECTOR.pem`.
+   */
+  publicKey?: string;
+  /** The key signs no more, and what it signed is no longer to be believed: its record stays, with nothing in `p=` (section 3.6.1). Default: false. */
+  revoked?: boolean;
+}
+
+/** What receivers do with mail that only claims to be a domain's (DMARC, RFC 9989 section 4.7). The keys are the record's tags. */
+export interface DmarcDeclaration {
+  /** `none` (only report), `quarantine` or `reject`. Default: `none`, which large receivers ask of everybody who sends; begin with it, and read reports. */
+  p?: string;
+  /** The same for names below the domain. Default: as `p`. */
+  sp?: string;
+  /** The same for names below the domain that do not exist. Default: as `sp`. */
+  np?: string;
+  /** How near the name in a DKIM signature must be: `r` (the same organisation) or `s` (the same name). Default: `r`. */
+  adkim?: string;
+  /** How near the name that SPF has checked must be: `r` or `s`. Default: `r`. */
+  aspf?: string;
+  /**
+   * Addresses that get aggregate reports. Another domain than this one must take them by a record of its own (RFC 9990 section 4): a domain of this declaration
+   * gets it, for others the output `todo` says what to ask for. Default: none.
+   */
+  rua?: string[];
+  /** Addresses that get reports of single failures, which few receivers send. Default: none. */
+  ruf?: string[];
+  /** When a failure is reported: `0` (nothing aligned passed), `1` (anything failed), `d` (DKIM failed), `s` (SPF failed), several with `:` between. Default: `0`. */
+  fo?: string;
+  /** Whether the policy is on trial: receivers do the next milder thing (`t=y`). Default: false. */
+  t?: boolean;
+}
+
+/** That senders use TLS, and check certificates (MTA-STS, RFC 8461). The hosts have self-signed certificates until you give them others: keep `testing` until then. */
+export interface MtaStsDeclaration {
+  /** `enforce`, `testing` (only report, see `tlsReports`) or `none` (to leave, with a small `maxAge`; section 8.3). Default: `testing`. */
+  mode?: string;
+  /** Seconds for which senders keep the policy, 60 to 31557600 (section 3.2). Default: 604800, a week. */
+  maxAge?: number;
+  /**
+   * Web host that has the policy at `https://mta-sts.DOMAIN/.well-known/mta-sts.txt`, with a certificate for that name; the hosts of this module have no web
+   * server. `mta-sts.DOMAIN` becomes an alias of it. The text is in the output `mtaStsPolicies`: bring it there before `pulumi up` tells of it.
+   * Default: that name's record is made elsewhere.
+   */
+  host?: string;
+}
+
+/** What a domain's records say besides where its mail goes. */
+export interface DomainPoliciesDeclaration {
+  /** Who may send as the domain. Default: the primary, nobody else. */
+  spf?: SpfDeclaration;
+  /**
+   * Keys that sign the domain's mail, by selector, a label such as `s1`. The hosts of this module do not sign yet: this is for a provider that sends for you, or
+   * for a signer that you run, which finds its keys on the primary's volume. Default: none.
+   */
+  dkim?: { [selector: string]: DkimKeyDeclaration };
+  /** What receivers do with mail that only claims to be the domain's. Default: `p: none` where the domain has a zone of its own; in another's zone, none, so that the policy of that zone's domain counts. */
+  dmarc?: DmarcDeclaration;
+  /** That senders use TLS and check certificates. Default: none. */
+  mtaSts?: MtaStsDeclaration;
+  /** Whom senders tell how TLS went (TLS-RPT, RFC 8460): addresses, or `https:` URIs. Default: nobody. */
+  tlsReports?: string[];
+  /**
+   * Services for mail clients that DNS tells of by SRV records (RFC 6186, RFC 8314): `imaps`, `imap`, `pop3s`, `pop3`, `submissions`, `submission`, `sieve`. Those
+   * that are not in the list are told to be not offered. Default: all, which the primary has.
+   */
+  services?: string[];
+  /** Web host that tells mail clients their settings, for Thunderbird at `https://autoconfig.DOMAIN/mail/config-v1.1.xml`, for Outlook at its own `/autodiscover/autodiscover.xml`; the hosts of this module have no web server. Default: none. */
+  autoconfig?: string;
+  /** Families of records that are made elsewhere and not here: `spf`, `dmarc`, `srv`. Default: none. */
+  without?: string[];
+}
+
 /** A mail domain. */
-export interface DomainDeclaration {
+export interface DomainDeclaration extends DomainPoliciesDeclaration {
   /** The domain, for instance `example.org`; one with other letters in either form, `bücher.example` or `xn--bcher-kva.example`. The first one in the list names system users and gets the hosts' own mail. */
   name: string;
   /** The DNS zone that holds it. Default: a zone of the domain's own name. */
@@ -77,6 +178,24 @@ export interface DomainDeclaration {
   aliases?: { [localPart: string]: string[] };
   /** Who gets mail for every address of this domain that is not declared: a local part of this domain or an address of a declared domain. It gives nobody the right to send as such an address. Default: nobody, and such mail is refused. */
   catchAll?: string;
+}
+
+/** A domain that takes no mail and sends none: a null MX (RFC 7505), an SPF of nobody, and a DMARC policy that refuses what claims to be from it. */
+export interface ParkedDomainDeclaration {
+  /** The domain, for instance `example.net`. */
+  name: string;
+  /** The DNS zone that holds it. Default: a zone of the domain's own name. */
+  zone?: ZoneDeclaration;
+}
+
+/** Who may make certificates for the hosts' names (CAA, RFC 8659). */
+export interface CaaDeclaration {
+  /** The certificate authority, by the name that it says for this, for instance `letsencrypt.org`. */
+  issuer: string;
+  /** Only for this account of it (RFC 8657 section 3), for instance `https://acme-v02.api.letsencrypt.org/acme/acct/1`. Default: for anybody's. */
+  accountUri?: string;
+  /** Whom to tell when somebody asked in vain: an address or an `https:` URI. Default: nobody. */
+  iodef?: string;
 }
 
 /** An account of the primary itself, with a shell and a home of its own. Its address is NAME@first domain. */
@@ -117,6 +236,15 @@ export interface Declaration {
   exchangers: { [key: string]: ExchangerDeclaration };
   /** Mail domains; at least one. */
   domains: DomainDeclaration[];
+  /** Domains that take no mail and send none. Default: none. */
+  parkedDomains?: ParkedDomainDeclaration[];
+  /**
+   * Zones that Cloudflare signs (DNSSEC), by name. A zone is signed when its registrar has the DS record too, which is in the output `ds`; to leave, have it
+   * taken out there first, and wait a day. Where the zone of the hosts' names is among them, each host's TLS key is in a TLSA record (DANE, RFC 7672). Default: none.
+   */
+  dnssec?: string[];
+  /** Who may make certificates for the hosts' names. Default: any certificate authority. */
+  caa?: CaaDeclaration;
   /** System users of the primary, by name. */
   systemUsers?: { [name: string]: SystemUserDeclaration };
   /** Time to live of every record, in seconds, 60 to 86400 (Cloudflare's range). Moving or removing an exchanger waits as long. Default: 300. */

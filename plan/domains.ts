@@ -2,6 +2,7 @@ import { bothForms } from "./domain-name";
 import { type MailboxSettings, readMailboxSettings } from "./mailboxes";
 import { joinAddress, localPart, localPartProblem, tooLong } from "./mail-address";
 import { isInZone } from "./names";
+import { policyKeys, readPolicies, type DeclaredPolicies } from "./policies";
 import { show, type Property } from "./property";
 import { readQuota, type unlimited } from "./quota";
 import type { Zone } from "./types";
@@ -17,7 +18,8 @@ export interface DeclaredMailbox extends DeclaredAddress {
   readonly settings: MailboxSettings;
 }
 
-export interface DeclaredDomain {
+export interface DeclaredDomain extends DeclaredPolicies {
+  readonly property: Property;
   readonly name: string;
   readonly zone: Zone;
   readonly mailboxes: readonly DeclaredMailbox[];
@@ -26,6 +28,8 @@ export interface DeclaredDomain {
   /** As little read. */
   readonly catchAll: Property;
 }
+
+const noPolicies: DeclaredPolicies["policies"] = { dkim: [], tlsReports: [], reportsFor: [] };
 
 /**
  * @param quota of mailboxes for which nothing else is said, in MiB
@@ -47,7 +51,7 @@ export function readDomains(property: Property, quota: number | typeof unlimited
 }
 
 function readDomain(property: Property, systemQuota: number | typeof unlimited): DeclaredDomain | undefined {
-  const fields = property.fields(["name", "zone", "quota", "mailboxes", "aliases", "catchAll"]);
+  const fields = property.fields(["name", "zone", "quota", "mailboxes", "aliases", "catchAll", ...policyKeys]);
   if (fields === undefined) return undefined;
   const name = readDomainName(fields.name);
   const zone = fields.zone.isAbsent ? undefined : readZone(fields.zone);
@@ -55,13 +59,16 @@ function readDomain(property: Property, systemQuota: number | typeof unlimited):
   // With a bad name the local parts are still worth a look.
   const mailboxes = readAddresses(fields.mailboxes, name, "{alice: {}}", (settings) => readMailboxSettings(settings, quota));
   const aliases = readAddresses(fields.aliases, name, "{sales: [alice, bob]}", () => undefined);
+  const declared = readPolicies(fields, { name, zone: zone?.name ?? name });
   if (name === undefined) return undefined;
   if (zone !== undefined && !isInZone(name, zone.name)) {
     fields.zone.report(
       `The domain ${bothForms(name)} is not in the zone ${bothForms(zone.name)}; give the zone that holds it, or none for a zone of the domain's own name.`,
     );
   }
-  return { name, zone: zone ?? { name }, mailboxes, aliases, catchAll: fields.catchAll };
+  // Where a policy was no good, that has been reported; the domain's addresses are known all the same.
+  const { policies, reports } = declared ?? { policies: noPolicies, reports: [] };
+  return { property, name, zone: zone ?? { name }, mailboxes, aliases, catchAll: fields.catchAll, policies, reports };
 }
 
 function readAddresses<Settings>(

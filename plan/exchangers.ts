@@ -38,6 +38,8 @@ interface Draft {
 interface Names {
   /** The zone of the host names; `undefined` if it was no good, which has been reported. */
   readonly hostZone: string | undefined;
+  /** Whether that zone is under `dnssec`. */
+  readonly isSigned: boolean;
   readonly mailDomains: readonly string[];
   /** Zones of the mail domains. */
   readonly zones: readonly string[];
@@ -76,6 +78,7 @@ function readExchanger(key: string, property: Property, names: Names): Draft {
     "generation",
     "aliases",
     "drain",
+    "nextTlsKey",
   ]);
   if (fields === undefined) return { key, property };
 
@@ -100,14 +103,40 @@ function readExchanger(key: string, property: Property, names: Names): Draft {
     : fields.generation.integer(1, lastGeneration, "begin with 1 and raise it by one to rebuild the machine");
   const aliases = readAliases(fields.aliases);
   const drain = fields.drain.isAbsent ? true : fields.drain.boolean("whether its removal waits for its queue");
+  const nextTlsKey = optional(
+    fields.nextTlsKey,
+    /^[0-9a-fA-F]{64}$/,
+    "the SHA-256 of a TLS key",
+    "give 64 hexadecimal digits, as openssl pkey -in KEY -pubout -outform DER | sha256sum prints them",
+  );
+  // It stands in a TLSA record, which counts in a signed zone only (RFC 7672 section 2.2).
+  if (typeof nextTlsKey === "string" && !names.isSigned)
+    fields.nextTlsKey.report(
+      `${show(nextTlsKey)} would be published for DANE, which needs a signed zone; put hostZone's name under dnssec, or take the key out.`,
+    );
 
   const draft = { key, property, role, preference, hostname, aliases };
   if (!keyGood || role === undefined || preference === undefined || hostname === undefined || names.hostZone === undefined) return draft;
   if (region === null || subnet === null || machine === undefined || volumeSizeGiB === undefined || generation === undefined) return draft;
-  if (aliases === undefined || drain === undefined) return draft;
+  if (aliases === undefined || drain === undefined || nextTlsKey === null) return draft;
   const fqdn = `${hostname}.${names.hostZone}`;
   const place = { ...(region === undefined ? {} : { region }), ...(subnet === undefined ? {} : { subnet }) };
-  return { ...draft, exchanger: { key, role, preference, fqdn, ...place, ...machine, volumeSizeGiB, generation, aliases, drain } };
+  const next = nextTlsKey === undefined ? {} : { nextTlsKey: nextTlsKey.toLowerCase() };
+  const exchanger = {
+    key,
+    role,
+    preference,
+    fqdn,
+    ...place,
+    ...machine,
+    volumeSizeGiB,
+    generation,
+    aliases,
+    drain,
+    hasIPv6: false as const,
+    ...next,
+  };
+  return { ...draft, exchanger };
 }
 
 export function readRole(property: Property): Role | undefined {

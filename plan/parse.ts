@@ -1,17 +1,21 @@
 import { AddressBook } from "./address-book";
 import { checkExpansion, readAliases, readTarget } from "./aliases";
+import { readCaa } from "./caa";
+import { readSignedZones } from "./dnssec";
 import { bothForms } from "./domain-name";
 import { readDomains, type DeclaredDomain } from "./domains";
 import { readExchangers } from "./exchangers";
 import { addressProblem, joinAddress, mailAddress, tooLong } from "./mail-address";
 import { readOperator } from "./operator";
+import { readParkedDomains, type DeclaredParkedDomain } from "./parked-domains";
 import { Property, show } from "./property";
 import { readQuota, unlimited } from "./quota";
 import { readRelayClients } from "./relay-clients";
 import { readSieve } from "./sieve";
+import { reportsByTaker } from "./reports";
 import { readSystemUsers, type SystemUserAccount } from "./system-users";
 import { readTtl } from "./ttl";
-import type { Domain, MailPlan, Parsed, Problem, SystemUser, Zone } from "./types";
+import type { Domain, Exchanger, MailPlan, Parsed, Problem, SystemUser, Zone } from "./types";
 import { readZone } from "./zone";
 
 /**
@@ -27,6 +31,9 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
     "hostZone",
     "exchangers",
     "domains",
+    "parkedDomains",
+    "dnssec",
+    "caa",
     "systemUsers",
     "ttl",
     "postmaster",
@@ -41,8 +48,12 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
   const quota = readQuota(fields.quota, unlimited);
   const read = readDomains(fields.domains, quota);
   const domains = read.filter((domain) => domain !== undefined);
+  const parkedDomains = readParkedDomains(fields.parkedDomains);
+  const zones = [...(hostZone === undefined ? [] : [hostZone]), ...[...domains, ...parkedDomains].map(({ zone }) => zone)];
+  const signedZones = readSignedZones(fields.dnssec, zones);
   const exchangers = readExchangers(fields.exchangers, {
     hostZone: hostZone?.name,
+    isSigned: signedZones.some(({ name }) => name === hostZone?.name),
     mailDomains: domains.map(({ name }) => name),
     zones: domains.map(({ zone }) => zone.name),
   });
@@ -52,9 +63,11 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
   const postmaster = readPostmaster(fields.postmaster, domains, systemUsers, book);
   const complete = readDomainAliases(domains, book, postmaster, fields.postmaster);
   const sieve = readSieve(fields.sieve);
+  const caa = fields.caa.isAbsent ? undefined : readCaa(fields.caa);
+  checkNames(domains, exchangers, parkedDomains);
   const relayClients = readRelayClients(fields.relayClients, new Set(domains.map(({ name }) => name)), book);
   const operator = readOperator(fields.operator);
-  checkZoneIds(hostZone, domains, fields.domains);
+  checkZoneIds(hostZone, [...domains, ...parkedDomains], fields.domains);
 
   const [first, ...others] = complete;
   if (
@@ -73,6 +86,9 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
       hostZone,
       exchangers,
       domains: [first, ...others],
+      parkedDomains: parkedDomains.map(({ name, zone }) => ({ name, zone })),
+      signedZones,
+      ...(caa === undefined ? {} : { caa }),
       systemUsers,
       ttl,
       postmaster,
@@ -148,9 +164,11 @@ function readDomainAliases(
   postmasterProperty: Property,
 ): Domain[] {
   const names = new Set(domains.map(({ name }) => name));
+  const taken = reportsByTaker(domains, book);
   const complete = domains.map((domain) => ({
     name: domain.name,
     zone: domain.zone,
+    policies: { ...domain.policies, reportsFor: taken.get(domain.name) ?? [] },
     mailboxes: domain.mailboxes.map(({ address, settings }) => ({ address, ...settings })).sort((a, b) => (a.address < b.address ? -1 : 1)),
     aliases: readAliases(domain, names, book, postmaster),
     ...readCatchAll(domain, names, book),
@@ -169,8 +187,43 @@ function readCatchAll({ name, catchAll }: DeclaredDomain, names: ReadonlySet<str
   return target === undefined ? {} : { catchAll: target };
 }
 
+/**
+ * A name is one thing: a null MX is a domain's only MX (RFC 7505 section 3), and an alias name stands alone (RFC 1034 section 3.6.2), so nothing else of ours
+ * may have the name of one.
+ */
+function checkNames(domains: readonly DeclaredDomain[], exchangers: readonly Exchanger[], parked: readonly DeclaredParkedDomain[]): void {
+  const owners = new Map<string, string>([
+    ...domains.map(({ name }) => [name, "a mail domain"] as const),
+    ...exchangers.map(({ fqdn, key }) => [fqdn, `the host "${key}"`] as const),
+  ]);
+  for (const { name, property } of parked) {
+    const owner = owners.get(name);
+    if (owner === undefined) owners.set(name, "a parked domain");
+    else if (owner === "a parked domain") property.report(`The domain ${bothForms(name)} is in the list twice; take one out.`, "name");
+    else
+      property.report(
+        `The parked domain ${bothForms(name)} is ${owner} too, and could not refuse its mail; take it out here or there.`,
+        "name",
+      );
+  }
+  for (const { name, policies, property } of domains) {
+    const aliases = [
+      ...(policies.mtaSts?.host === undefined ? [] : [["mtaSts", `mta-sts.${name}`] as const]),
+      ...(policies.autoconfig === undefined ? [] : [["autoconfig", `autoconfig.${name}`] as const]),
+    ];
+    for (const [key, alias] of aliases) {
+      const owner = owners.get(alias);
+      if (owner !== undefined)
+        property.report(
+          `The name ${bothForms(alias)} would be an alias of a web host, and is ${owner} too; give that one another name, or make the alias elsewhere.`,
+          key,
+        );
+    }
+  }
+}
+
 /** One zone has one id; two would put records of one zone in two places. */
-function checkZoneIds(hostZone: Zone | undefined, domains: readonly DeclaredDomain[], property: Property): void {
+function checkZoneIds(hostZone: Zone | undefined, domains: readonly { readonly zone: Zone }[], property: Property): void {
   const ids = new Map(hostZone?.id === undefined ? [] : [[hostZone.name, hostZone.id]]);
   for (const { zone } of domains) {
     if (zone.id === undefined) continue;

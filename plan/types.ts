@@ -26,10 +26,16 @@ export interface Exchanger {
   readonly aliases: readonly string[];
   /** Whether its removal waits for its queue. */
   readonly drain: boolean;
+  /** Exchangers of this module have no IPv6 address. */
+  readonly hasIPv6: false;
+  /** SHA-256 of the SubjectPublicKeyInfo of the TLS key that it will have next, in lower-case hex. */
+  readonly nextTlsKey?: string;
 }
 
-/** An exchanger as records know it. */
-export type MailHost = Pick<Exchanger, "key" | "role" | "preference" | "fqdn" | "aliases">;
+/** A host that takes mail, as records know it, whoever runs it. */
+export interface MailHost extends Pick<Exchanger, "key" | "role" | "preference" | "fqdn" | "aliases"> {
+  readonly hasIPv6: boolean;
+}
 
 export interface Alias {
   readonly address: string;
@@ -58,6 +64,66 @@ export interface Domain {
   readonly aliases: readonly Alias[];
   /** The declared address that gets what is for nobody. */
   readonly catchAll?: string;
+  readonly policies: DomainPolicies;
+}
+
+/** What a domain's records say besides where its mail goes. A family that is absent has no record. */
+export interface DomainPolicies {
+  readonly spf?: Spf;
+  /** Sorted by selector. */
+  readonly dkim: readonly DkimKey[];
+  readonly dmarc?: Dmarc;
+  readonly mtaSts?: MtaSts;
+  /** URIs, as TLS-RPT has them. */
+  readonly tlsReports: readonly string[];
+  /** Names of services for mail clients that are offered, of `clientServices`. */
+  readonly services?: readonly string[];
+  /** Web host that tells mail clients their settings. */
+  readonly autoconfig?: string;
+  /** Other domains whose DMARC reports are taken by an address of this one, sorted. */
+  readonly reportsFor: readonly string[];
+}
+
+export interface Spf {
+  /** Mechanisms besides the primary's address, each in its one spelling. */
+  readonly terms: readonly string[];
+  /** `-all` or `~all`. */
+  readonly all: string;
+}
+
+export interface DkimKey {
+  readonly selector: string;
+  readonly type: "rsa" | "ed25519";
+  /** As a record has it in `p=`; absent where the primary makes the key, or where it is revoked. */
+  readonly publicKey?: string;
+  readonly revoked: boolean;
+}
+
+export interface Dmarc {
+  /** Tags and their values, `p` first, without `v`. */
+  readonly tags: readonly (readonly [tag: string, value: string])[];
+}
+
+export interface MtaSts {
+  readonly mode: string;
+  /** Seconds for which senders may keep the policy. */
+  readonly maxAge: number;
+  /** Web host that has the policy, to which `mta-sts.DOMAIN` leads; absent where that name's record is made elsewhere. */
+  readonly host?: string;
+}
+
+/** Who may make certificates for the hosts. */
+export interface Caa {
+  readonly issuer: string;
+  readonly accountUri?: string;
+  /** URI. */
+  readonly iodef?: string;
+}
+
+/** A domain that takes no mail and sends none. */
+export interface ParkedDomain {
+  readonly name: string;
+  readonly zone: Zone;
 }
 
 export interface SystemUser {
@@ -91,6 +157,10 @@ export interface MailPlan {
   readonly exchangers: readonly Exchanger[];
   /** In the order declared; `domains[0]` is the first domain. */
   readonly domains: readonly [Domain, ...Domain[]];
+  readonly parkedDomains: readonly ParkedDomain[];
+  /** Zones that Cloudflare signs, sorted by name. */
+  readonly signedZones: readonly Zone[];
+  readonly caa?: Caa;
   /** Sorted by name. */
   readonly systemUsers: readonly SystemUser[];
   /** Of every record, in seconds. */

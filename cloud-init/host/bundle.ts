@@ -41,6 +41,7 @@ export function hostBundle(plan: MailPlan, exchanger: Exchanger, facts: HostFact
 const SERVING_PROGRAMS = new Set([
   "lib/probe",
   "lib/proof.py",
+  "lib/dkim",
   "lib/handover",
   "lib/hold",
   "lib/checks.py",

@@ -1,4 +1,5 @@
 import type { MailPlan } from "../../plan/types";
+import type { Facts } from "../fact";
 import { present, type Presented } from "../presentation";
 import { planRecords } from "../records";
 
@@ -35,9 +36,9 @@ export interface Side {
 /**
  * The records that follow from a plan.
  *
- * @param addresses of exchangers by key, as far as they are known
+ * @param facts by name, as far as they are known
  */
-export function planSide(label: string, plan: MailPlan, addresses: ReadonlyMap<string, string> = new Map()): Side {
-  const records = planRecords(plan).map((record) => ({ ...present(record, addresses), comment: record.reason }));
+export function planSide(label: string, plan: MailPlan, facts: Facts = new Map()): Side {
+  const records = planRecords(plan).map((record) => ({ ...present(record, facts), comment: record.reason }));
   return { label, kind: "plan", records, plan };
 }

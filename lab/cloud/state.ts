@@ -86,6 +86,8 @@ export interface Instance {
 export interface CloudflareZone {
   id: string;
   name: string;
+  /** When its signing was asked for, in milliseconds of the cloud's clock. */
+  signedSince?: number;
 }
 
 export interface DnsRecord {

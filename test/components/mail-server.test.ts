@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { describe, it } from "node:test";
+import { gunzipSync } from "node:zlib";
 import * as pulumi from "@pulumi/pulumi";
 import { MailDns, MailExchanger, MailServer, MailServerArgs } from "../../components";
+import { mtaStsPolicy } from "../../dns/mta-sts";
+import { Rdata } from "../../dns/record";
 import { domainRecords, hostRecords } from "../../dns/records";
 import { todo } from "../../components/outputs";
 import { parse } from "../../plan/parse";
@@ -52,7 +56,9 @@ describe("MailServer", () => {
         "ptr",
       ].map((part) => `mail-${key}-${part}`),
     ];
-    const domain = (name: string): string[] => ["", "-mx-mx1", "-mx-mx2", "-spf"].map((part) => `mail-${name}${part}`);
+    const services = ["imaps", "imap", "pop3s", "pop3", "submissions", "submission", "sieve"].map((service) => `-srv-${service}`);
+    const domain = (name: string): string[] =>
+      ["", "-mx-mx1", "-mx-mx2", "-spf", "-dmarc", ...services].map((part) => `mail-${name}${part}`);
     assert.deepEqual(
       recorded.resources
         .map(({ name }) => name)
@@ -203,10 +209,14 @@ describe("MailServer", () => {
     const plan = parsed.value;
     const planned = [...plan.exchangers.flatMap((it) => hostRecords(plan, it)), ...plan.domains.flatMap((it) => domainRecords(plan, it))];
     const shown = ofType(recorded, "cloudflare:index/dnsRecord:DnsRecord");
+    const priorityOf = (rdata: Rdata): number | undefined => {
+      if (rdata.type === "MX") return rdata.preference;
+      return rdata.type === "SRV" ? rdata.priority : undefined;
+    };
     const identity = (type: unknown, name: unknown, priority: unknown): string => `${type} ${name} ${priority ?? ""}`;
     assert.deepEqual(
       shown.map(({ inputs }) => identity(inputs.type, inputs.name, inputs.priority)).sort(),
-      planned.map(({ name, rdata }) => identity(rdata.type, name, rdata.type === "MX" ? rdata.preference : undefined)).sort(),
+      planned.map(({ name, rdata }) => identity(rdata.type, name, priorityOf(rdata))).sort(),
     );
   });
 
@@ -249,6 +259,65 @@ describe("MailServer", () => {
     const plan = parse({ ...twoExchangers, exchangers: backups(5) });
     assert.ok(plan.ok);
     assert.match(todo(plan.value).join("\n"), /^Elastic IPs: 6 are needed/);
+  });
+
+  it("has a backup more in everything that follows from the set of exchangers, at once", async () => {
+    const exchangers = { ...twoExchangers.exchangers, mx3: { role: "backup", preference: 30 } };
+    const domains = [{ ...twoExchangers.domains[0]!, mtaSts: { mode: "enforce" } }];
+    const recorded = await make({ exchangers, domains, dnssec: ["example.test"] });
+    const inputs = (name: string): Record<string, unknown> => found(recorded, `mail-${name}`).inputs;
+    assert.equal(inputs("example.test-mx-mx3").content, "mx3.example.test");
+    assert.equal(inputs("mx3-tlsa").name, "_25._tcp.mx3.example.test");
+    assert.equal(inputs("mx3-ptr").domainName, "mx3.example.test");
+    assert.equal(inputs("mx3-in-25").fromPort, 25);
+    assert.equal(inputs("mx1-in-peer-mx3").cidrIpv4, "198.51.100.1/32");
+    const text = mtaStsPolicy(
+      { mode: "enforce", maxAge: 604_800 },
+      ["mx1", "mx2", "mx3"].map((key) => ({ fqdn: `${key}.example.test` })),
+    );
+    const id = createHash("sha256").update(text).digest("hex").slice(0, 20);
+    assert.equal(inputs("example.test-mta-sts").content, `"v=STSv1; id=${id};"`);
+    // Its certificate is made in its first boot, for the name that it is told.
+    const data = gunzipSync(Buffer.from(String(inputs("mx3-machine").userDataBase64), "base64")).toString();
+    assert.match(data, /"?fqdn"?: ?"?mx3\.example\.test/);
+  });
+
+  it("lets the primary make DKIM keys, and has every key of theirs and of others in its record", async () => {
+    const dkim = { s1: {}, s2: { type: "ed25519" }, news: { type: "ed25519", publicKey: "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=" } };
+    const recorded = await make({ domains: [{ ...twoExchangers.domains[0]!, dkim: { ...dkim, old: { revoked: true } } }] });
+    assert.equal(found(recorded, "mail-mx1-dkim").inputs.stdin, "example.test s1 rsa\nexample.test s2 ed25519\n");
+    assert.ok(!recorded.resources.some(({ name }) => name === "mail-mx2-dkim"));
+    const p = (selector: string): unknown => found(recorded, `mail-example.test-dkim-${selector}`).inputs.content;
+    assert.equal(p("s1"), `"v=DKIM1; k=rsa; h=sha256; p=${"s1".repeat(22)}"`);
+    assert.equal(p("s2"), `"v=DKIM1; k=ed25519; p=${"s2".repeat(22)}"`);
+    assert.equal(p("news"), '"v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="');
+    assert.equal(p("old"), '"v=DKIM1; k=rsa; h=sha256; p="');
+  });
+
+  it("gives Cloudflare records with fields as fields", async () => {
+    const recorded = await make({ dnssec: ["example.test"], caa: { issuer: "ca.test" } });
+    const sent = (name: string): unknown => {
+      const { content, data, priority } = found(recorded, `mail-${name}`).inputs;
+      return { content, data, priority };
+    };
+    assert.deepEqual(sent("example.test-srv-imaps"), {
+      content: undefined,
+      data: { priority: 0, weight: 1, port: 993, target: "mx1.example.test" },
+      priority: 0,
+    });
+    assert.deepEqual(sent("mx1-caa-issue"), {
+      content: undefined,
+      data: { flags: 0, tag: "issue", value: "ca.test" },
+      priority: undefined,
+    });
+    const certificate = Array.from({ length: 32 }, (_, index) => index.toString(16).padStart(2, "0")).join("");
+    assert.deepEqual(sent("mx2-tlsa"), {
+      content: undefined,
+      data: { usage: 3, selector: 1, matchingType: 1, certificate },
+      priority: undefined,
+    });
+    const { inputs } = found(recorded, "mail-example.test-dnssec");
+    assert.deepEqual(inputs, { zoneId: "zone of example.test", status: "active" });
   });
 
   it("says which exchangers there are when a component names another one", () => {

@@ -21,10 +21,22 @@ export interface Recording {
 const FINGERPRINT = Array.from({ length: 32 }, (_, index) => index.toString(16).padStart(2, "0").toUpperCase()).join(":");
 
 /** What hosts answer to the commands of the program, by the end of the command's name. */
-function stdout(name: string): string {
+function stdout(name: string, stdin = ""): string {
   if (name.endsWith("-hostkey")) return "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMockMockMockMockMockMockMockMockMockMockMock\n";
   if (name.endsWith("-keys")) return `${JSON.stringify({ peer: FINGERPRINT, tls: FINGERPRINT })}\n`;
+  if (name.endsWith("-dkim")) return `${JSON.stringify(dkimKeys(stdin))}\n`;
   return "{}\n";
+}
+
+/** Each key is its selector again and again. */
+function dkimKeys(lines: string): { [domain: string]: { [selector: string]: string } } {
+  const all = lines
+    .trim()
+    .split("\n")
+    .map((line) => line.split(" "));
+  const of = (domain: string): [string, string][] =>
+    all.filter(([name]) => name === domain).map(([, selector = ""]) => [selector, selector.repeat(22)]);
+  return Object.fromEntries(all.map(([domain = ""]) => [domain, Object.fromEntries(of(domain))]));
 }
 
 const nothing = (): Recording => ({ resources: [], options: new Map(), dependencies: new Map() });
@@ -84,13 +96,13 @@ export async function recording(program: (transforms: pulumi.ResourceOptions) =>
   return mine;
 }
 
-function outputs({ type, name }: pulumi.runtime.MockResourceArgs, preview: boolean): Record<string, unknown> {
+function outputs({ type, name, inputs }: pulumi.runtime.MockResourceArgs, preview: boolean): Record<string, unknown> {
   if (preview) return {};
   switch (type) {
     case "aws:ec2/eip:Eip":
       return { publicIp: name.includes("mx2") ? "198.51.100.2" : "198.51.100.1", allocationId: `eipalloc-${name}` };
     case "command:remote:Command":
-      return { stdout: stdout(name), stderr: "" };
+      return { stdout: stdout(name, inputs.stdin as string | undefined), stderr: "" };
     default:
       return {};
   }

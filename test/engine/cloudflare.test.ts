@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { letTimePass } from "../../lab/cloud/behind-the-program";
 import type { Properties } from "../../lab/cloud/protocol/property-value";
+import { signingKey } from "../../lab/services/signing-key";
 import { TOKENS, withSimulated, type Simulated } from "./simulated";
 
 interface Zone {
@@ -97,6 +99,71 @@ test("addresses are checked, and content belongs to types that have it", async (
     assert.equal((await add({ ...a, type: "AAAA", content: "2001:DB8:0::1" })).outputs.content, "2001:db8::1");
     await assert.rejects(add({ ...a, type: "TLSA" }), /given by data/);
     await assert.rejects(add({ name: "mx1", type: "A" }), /content is required/);
+  });
+});
+
+test("records of mail that are given by fields: SRV, CAA and TLSA, several types at one name", async () => {
+  await withZone(async ({ add }) => {
+    const srv = { name: "_imaps._tcp", type: "SRV", data: { priority: 0, weight: 1, port: 993, target: "mx1.example.test" }, priority: 0 };
+    assert.deepEqual((await add(srv)).outputs.data, srv.data);
+    await assert.rejects(add(srv), code(81058));
+    await add({ name: "_sieve._tcp", type: "SRV", data: { priority: 0, weight: 0, port: 0, target: "." }, priority: 0 });
+    await assert.rejects(add({ ...srv, data: { ...srv.data, port: 65536 } }), /port is invalid/);
+    await add(a);
+    await add({ name: "mx1", type: "TXT", content: '"v=spf1 a -all"' });
+    for (const [tag, value] of [
+      ["issue", "ca.example.net"],
+      ["issuewild", ";"],
+    ] as const)
+      await add({ name: "mx1", type: "CAA", data: { flags: 0, tag, value } });
+    await assert.rejects(add({ name: "mx1", type: "CAA", data: { flags: 256, tag: "issue", value: "x" } }), /flags is invalid/);
+  });
+});
+
+test("a null MX is a dot", async () => {
+  await withZone(async ({ add }) => {
+    assert.equal((await add({ name: "@", type: "MX", content: ".", priority: 0 })).outputs.content, ".");
+  });
+});
+
+test("a zone's records are told as they are kept, no more than are asked for", async () => {
+  await withZone(async ({ add, it }) => {
+    const { id } = await add({ ...a, comment: "by hand" });
+    await add({ name: "@", type: "MX", content: "mx1.example.test", priority: 10 });
+    const { zoneId = null } = await it.invoke("cloudflare:index/getZone:getZone", { filter: { name: "example.test" } });
+    const ask = async (more: Properties): Promise<Properties[]> =>
+      (await it.invoke("cloudflare:index/getDnsRecords:getDnsRecords", { zoneId, ...more })).results as Properties[];
+    const [first, second] = await ask({});
+    assert.deepEqual([first?.id, first?.content, first?.comment], [id, "192.0.2.1", "by hand"]);
+    assert.deepEqual([second?.type, second?.priority, second?.name], ["MX", 10, "example.test"]);
+    assert.equal((await ask({ type: "MX" })).length, 1);
+    assert.equal((await ask({ maxItems: 1 })).length, 1);
+    await assert.rejects(it.invoke("cloudflare:index/getDnsRecords:getDnsRecords", { zoneId: "0".repeat(32) }), code(7003));
+    await assert.rejects(ask({ search: "mx1" }), /does not simulate/);
+  });
+});
+
+test("a zone that is signed has a DS, is pending until Cloudflare has seen it, and is unsigned again when the resource goes", async () => {
+  await withZone(async ({ it }) => {
+    const { zoneId = null } = await it.invoke("cloudflare:index/getZone:getZone", { filter: { name: "example.test" } });
+    const made = await it.create(TOKENS.dnssec, { zoneId, status: "active" });
+    assert.equal(made.id, zoneId);
+    assert.equal(
+      made.outputs.ds,
+      `example.test. 3600 IN DS ${signingKey(it.cloud.lab)
+        .ds("example.test")
+        .replace(/[0-9a-f]{64}$/, (digest) => digest.toUpperCase())}`,
+    );
+    const read = async (): Promise<unknown> =>
+      (await it.read(TOKENS.dnssec, made.id, { zoneId, status: "active" }, made.outputs))?.outputs.status;
+    assert.equal(await read(), "pending");
+    await letTimePass(it.cloud.lab, 3600);
+    assert.equal(await read(), "active");
+    await it.delete(TOKENS.dnssec, made);
+    assert.equal(await read(), "disabled");
+    await assert.rejects(it.create(TOKENS.dnssec, { zoneId: "0".repeat(32), status: "active" }), code(7003));
+    await assert.rejects(it.create(TOKENS.dnssec, { zoneId, status: "pending" }), /value must be one of/);
+    await assert.rejects(it.create(TOKENS.dnssec, { zoneId, dnssecPresigned: true }), /does not simulate/);
   });
 });
 

@@ -138,7 +138,7 @@ test("a preview's JSON tells what there is, and what becomes of machines", async
   });
   writeFileSync(file, await engine.pulumi("preview", "--json", "--show-sames"));
   const more = JSON.parse((await preview(file)).stdout) as Report;
-  assert.equal(more.summary.create, 3);
+  assert.equal(more.summary.create, 10);
   assert.deepEqual(
     more.exchangers.map(({ machine }) => machine),
     ["updated", "updated"],

@@ -16,6 +16,7 @@ const providers = { aws, cloudflare, command };
 export const TOKENS = {
   association: "aws:ec2/eipAssociation:EipAssociation",
   attachment: "aws:ec2/volumeAttachment:VolumeAttachment",
+  dnssec: "cloudflare:index/zoneDnssec:ZoneDnssec",
   egress: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
   eip: "aws:ec2/eip:Eip",
   group: "aws:ec2/securityGroup:SecurityGroup",

@@ -18,6 +18,7 @@ export interface StackConfig {
     mailboxes: { [local: string]: object };
     aliases?: { [local: string]: string[] };
     catchAll?: string;
+    [policy: string]: unknown;
   }[];
   "mailserver:systemUsers": { [name: string]: { home?: string } };
   [key: string]: unknown;
@@ -52,6 +53,17 @@ const exchanger = (config: StackConfig, key: string): StackConfig["mailserver:ex
 
 /** The commands that are run again some day, each of which keeps the way to its host in the state. */
 const THROUGH_CONNECTIONS = "mx1-apply mx1-drain mx1-forgotten mx1-probe mx1-ready mx2-apply mx2-drain mx2-forgotten mx2-probe mx2-ready";
+const services = ["imap", "imaps", "pop3", "pop3s", "sieve", "submission", "submissions"].map((name) => `srv-${name}`);
+/** Of a domain with a zone of its own, in the lab's system. */
+const usualRecords = (domain: string, keys: readonly string[] = ["dmarc", "mx-mx1", "mx-mx2", "spf", ...services]): string =>
+  keys.map((key) => `${domain}-${key}`).join(" ");
+/** What leads to the primary's name. */
+const ledToPrimary = (domain: string): string[] => services.map((key) => `${domain}-${key}`);
+const inOrder = (...names: string[]): string =>
+  names
+    .flatMap((list) => list.split(" "))
+    .sort()
+    .join(" ");
 
 export const changes: readonly Change[] = [
   {
@@ -59,8 +71,12 @@ export const changes: readonly Change[] = [
     what: "the hosts' names move to another zone",
     change: (config) => void (config["mailserver:hostZone"].name = "school.test"),
     preview: {
-      update:
-        "club.test-mx-mx1 club.test-mx-mx2 example.test-mx-mx1 example.test-mx-mx2 mx1-address mx1-apply mx1-firewall mx1-machine mx1-ptr mx1-volume mx2-address mx2-apply mx2-firewall mx2-machine mx2-ptr mx2-volume",
+      update: inOrder(
+        "club.test-mx-mx1 club.test-mx-mx2 example.test-mx-mx1 example.test-mx-mx2",
+        ...ledToPrimary("club.test"),
+        ...ledToPrimary("example.test"),
+        "mx1-address mx1-apply mx1-firewall mx1-machine mx1-ptr mx1-volume mx2-address mx2-apply mx2-firewall mx2-machine mx2-ptr mx2-volume",
+      ),
       replace: "mx1-a mx1-forgotten mx1-spf mx2-a mx2-forgotten mx2-spf",
     },
     hosts: "reload dovecot, reload postfix, restart mailserver-hold",
@@ -115,7 +131,11 @@ export const changes: readonly Change[] = [
     what: "another host name",
     change: (config) => void (exchanger(config, "mx1").hostname = "post"),
     preview: {
-      update: "club.test-mx-mx1 example.test-mx-mx1 mx1-address mx1-apply mx1-firewall mx1-machine mx1-ptr mx1-volume mx2-apply",
+      update: inOrder(
+        "club.test-mx-mx1 example.test-mx-mx1 mx1-address mx1-apply mx1-firewall mx1-machine mx1-ptr mx1-volume mx2-apply",
+        ...ledToPrimary("club.test"),
+        ...ledToPrimary("example.test"),
+      ),
       replace: "mx1-a mx1-forgotten mx1-spf",
     },
     hosts: "reload dovecot, reload postfix, restart mailserver-hold",
@@ -194,14 +214,14 @@ export const changes: readonly Change[] = [
     key: "domains",
     what: "a domain more",
     change: (config) => void config["mailserver:domains"].push({ name: "school.test", mailboxes: { erin: {} } }),
-    preview: { create: "school.test-mx-mx1 school.test-mx-mx2 school.test-spf", update: "mx1-apply mx2-apply" },
+    preview: { create: usualRecords("school.test"), update: "mx1-apply mx2-apply" },
     hosts: "reload postfix",
   },
   {
     key: "domains",
     what: "a domain less",
     change: (config) => void config["mailserver:domains"].pop(),
-    preview: { update: "mx1-apply mx2-apply", delete: "club.test-mx-mx1 club.test-mx-mx2 club.test-spf" },
+    preview: { update: "mx1-apply mx2-apply", delete: usualRecords("club.test") },
     hosts: "reload postfix",
   },
   {
@@ -209,9 +229,9 @@ export const changes: readonly Change[] = [
     what: "a domain renamed, which is another domain",
     change: (config) => void (config["mailserver:domains"][1]!.name = "school.test"),
     preview: {
-      create: "school.test-mx-mx1 school.test-mx-mx2 school.test-spf",
+      create: usualRecords("school.test"),
       update: "mx1-apply mx2-apply",
-      delete: "club.test-mx-mx1 club.test-mx-mx2 club.test-spf",
+      delete: usualRecords("club.test"),
     },
     hosts: "reload postfix",
   },
@@ -221,7 +241,7 @@ export const changes: readonly Change[] = [
     change: (config) => {
       config["mailserver:domains"].push({ name: "sub.example.test", zone: { name: "example.test" }, mailboxes: { fred: {} } });
     },
-    preview: { create: "sub.example.test-mx-mx1 sub.example.test-mx-mx2 sub.example.test-spf", update: "mx1-apply mx2-apply" },
+    preview: { create: usualRecords("sub.example.test", ["mx-mx1", "mx-mx2", "spf", ...services]), update: "mx1-apply mx2-apply" },
     hosts: "reload postfix",
   },
   {
@@ -298,6 +318,222 @@ export const changes: readonly Change[] = [
     hosts: "reload postfix",
   },
   {
+    key: "domains[].spf.include",
+    what: "a provider sends as the domain, too",
+    change: (config) => void (first(config).spf = { include: ["_spf.outside.test"] }),
+    preview: { update: "example.test-spf" },
+    hosts: "nothing",
+  },
+  {
+    key: "domains[].spf.terms",
+    what: "a machine elsewhere sends as the domain, too",
+    change: (config) => void (first(config).spf = { terms: ["ip4:198.51.100.77"] }),
+    preview: { update: "example.test-spf" },
+    hosts: "nothing",
+  },
+  {
+    key: "domains[].spf.others",
+    what: "mail from others is suspect, not refused",
+    change: (config) => void (first(config).spf = { others: "softfail" }),
+    preview: { update: "example.test-spf" },
+    hosts: "nothing",
+  },
+  {
+    key: "domains[].dkim",
+    what: "two keys, made by the primary",
+    change: (config) => void (first(config).dkim = { s1: {}, s2: { type: "ed25519" } }),
+    preview: { create: "example.test-dkim-s1 example.test-dkim-s2 mx1-dkim" },
+    hosts: "nothing",
+  },
+  {
+    key: "domains[].dkim.SELECTOR.type",
+    what: "a key of Ed25519, made by the primary",
+    change: (config) => void (first(config).dkim = { s2: { type: "ed25519" } }),
+    preview: { create: "example.test-dkim-s2 mx1-dkim" },
+    hosts: "nothing",
+  },
+  {
+    key: "domains[].dkim.SELECTOR.publicKey",
+    what: "a key that a provider made",
+    change: (config) =>
+      void (first(config).dkim = { news: { type: "ed25519", publicKey: "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=" } }),
+    preview: { create: "example.test-dkim-news" },
+    hosts: "nothing",
+  },
+  {
+    key: "domains[].dkim.SELECTOR.revoked",
+    what: "a key that signs no more",
+    change: (config) => void (first(config).dkim = { s1: { revoked: true } }),
+    preview: { create: "example.test-dkim-s1" },
+    hosts: "nothing",
+  },
+  {
+    key: "domains[].dmarc.p",
+    what: "a stricter policy",
+    change: (config) => void (first(config).dmarc = { p: "reject" }),
+    preview: { update: "example.test-dmarc" },
+    hosts: "nothing",
+  },
+  {
+    key: "domains[].dmarc.sp",
+    what: "another policy for names below",
+    change: (config) => void (first(config).dmarc = { sp: "reject" }),
+    preview: { update: "example.test-dmarc" },
+    hosts: "nothing",
+  },
+  {
+    key: "domains[].dmarc.np",
+    what: "another policy for names that do not exist",
+    change: (config) => void (first(config).dmarc = { np: "reject" }),
+    preview: { update: "example.test-dmarc" },
+    hosts: "nothing",
+  },
+  {
+    key: "domains[].dmarc.adkim",
+    what: "DKIM by the same name only",
+    change: (config) => void (first(config).dmarc = { adkim: "s" }),
+    preview: { update: "example.test-dmarc" },
+    hosts: "nothing",
+  },
+  {
+    key: "domains[].dmarc.aspf",
+    what: "SPF by the same name only",
+    change: (config) => void (first(config).dmarc = { aspf: "s" }),
+    preview: { update: "example.test-dmarc" },
+    hosts: "nothing",
+  },
+  {
+    key: "domains[].dmarc.ruf",
+    what: "somebody gets reports of failures",
+    change: (config) => void (first(config).dmarc = { ruf: ["alice@example.test"] }),
+    preview: { update: "example.test-dmarc" },
+    hosts: "nothing",
+  },
+  {
+    key: "domains[].dmarc.fo",
+    what: "more failures are reported",
+    change: (config) => void (first(config).dmarc = { ruf: ["alice@example.test"], fo: "1" }),
+    preview: { update: "example.test-dmarc" },
+    hosts: "nothing",
+  },
+  {
+    key: "domains[].dmarc.t",
+    what: "a policy on trial",
+    change: (config) => void (first(config).dmarc = { p: "reject", t: true }),
+    preview: { update: "example.test-dmarc" },
+    hosts: "nothing",
+  },
+  {
+    key: "domains[].dmarc.rua",
+    what: "reports go to an address of another domain",
+    change: (config) => void (first(config).dmarc = { rua: ["carol@club.test"] }),
+    preview: { create: "club.test-dmarc-reports-example.test", update: "example.test-dmarc" },
+    hosts: "nothing",
+  },
+  {
+    key: "domains[].mtaSts.host",
+    what: "TLS by a policy, which a web host has",
+    change: (config) => void (first(config).mtaSts = { host: "web.outside.test" }),
+    preview: { create: "example.test-mta-sts example.test-mta-sts-host" },
+    hosts: "nothing",
+  },
+  {
+    key: "domains[].mtaSts.mode",
+    what: "TLS by a policy, for good",
+    change: (config) => void (first(config).mtaSts = { mode: "enforce" }),
+    preview: { create: "example.test-mta-sts" },
+    hosts: "nothing",
+  },
+  {
+    key: "domains[].mtaSts.maxAge",
+    what: "a policy for a day",
+    change: (config) => void (first(config).mtaSts = { maxAge: 86_400 }),
+    preview: { create: "example.test-mta-sts" },
+    hosts: "nothing",
+  },
+  {
+    key: "domains[].tlsReports",
+    what: "somebody gets reports about TLS",
+    change: (config) => void (first(config).tlsReports = ["alice@example.test"]),
+    preview: { create: "example.test-tls-rpt" },
+    hosts: "nothing",
+  },
+  {
+    key: "domains[].services",
+    what: "clients are told of two services only",
+    change: (config) => void (first(config).services = ["imaps", "submissions"]),
+    preview: {
+      update: "example.test-srv-imap example.test-srv-pop3 example.test-srv-pop3s example.test-srv-sieve example.test-srv-submission",
+    },
+    hosts: "nothing",
+  },
+  {
+    key: "domains[].autoconfig",
+    what: "a web host tells clients their settings",
+    change: (config) => void (first(config).autoconfig = "web.outside.test"),
+    preview: { create: "example.test-autoconfig example.test-autodiscover" },
+    hosts: "nothing",
+  },
+  {
+    key: "domains[].without",
+    what: "a family of records is made elsewhere",
+    change: (config) => void (first(config).without = ["srv"]),
+    preview: { delete: services.map((key) => `example.test-${key}`).join(" ") },
+    hosts: "nothing",
+  },
+  {
+    key: "parkedDomains",
+    what: "a domain that takes no mail",
+    change: (config) => void (config["mailserver:parkedDomains"] = [{ name: "school.test" }]),
+    preview: { create: "school.test-dmarc school.test-mx school.test-spf" },
+    hosts: "nothing",
+  },
+  {
+    key: "parkedDomains[].zone",
+    what: "one in the zone of another",
+    change: (config) => void (config["mailserver:parkedDomains"] = [{ name: "old.example.test", zone: { name: "example.test" } }]),
+    preview: { create: "old.example.test-dmarc old.example.test-mx old.example.test-spf" },
+    hosts: "nothing",
+  },
+  {
+    key: "dnssec",
+    what: "the zone of the hosts' names is signed",
+    change: (config) => void (config["mailserver:dnssec"] = ["example.test"]),
+    preview: { create: "example.test-dnssec mx1-tlsa mx2-tlsa" },
+    hosts: "nothing",
+  },
+  {
+    key: "exchangers.KEY.nextTlsKey",
+    what: "the next TLS key is told of",
+    change: (config) => {
+      config["mailserver:dnssec"] = ["example.test"];
+      exchanger(config, "mx1").nextTlsKey = "ab".repeat(32);
+    },
+    preview: { create: "example.test-dnssec mx1-tlsa mx1-tlsa-next mx2-tlsa" },
+    hosts: "nothing",
+  },
+  {
+    key: "caa.issuer",
+    what: "one authority makes the hosts' certificates",
+    change: (config) => void (config["mailserver:caa"] = { issuer: "ca.outside.test" }),
+    preview: { create: "mx1-caa-issue mx1-caa-issuewild mx2-caa-issue mx2-caa-issuewild" },
+    hosts: "nothing",
+  },
+  {
+    key: "caa.accountUri",
+    what: "for one account of it",
+    change: (config) => void (config["mailserver:caa"] = { issuer: "ca.outside.test", accountUri: "https://ca.outside.test/acct/1" }),
+    preview: { create: "mx1-caa-issue mx1-caa-issuewild mx2-caa-issue mx2-caa-issuewild" },
+    hosts: "nothing",
+  },
+  {
+    key: "caa.iodef",
+    what: "which tells of others who asked",
+    change: (config) => void (config["mailserver:caa"] = { issuer: "ca.outside.test", iodef: "alice@example.test" }),
+    preview: { create: "mx1-caa-iodef mx1-caa-issue mx1-caa-issuewild mx2-caa-iodef mx2-caa-issue mx2-caa-issuewild" },
+    hosts: "nothing",
+  },
+  {
     key: "systemUsers",
     what: "a system user more",
     change: (config) => void (config["mailserver:systemUsers"].clerk = {}),
@@ -316,8 +552,7 @@ export const changes: readonly Change[] = [
     what: "another time to live",
     change: (config) => void (config["mailserver:ttl"] = 60),
     preview: {
-      update:
-        "club.test-mx-mx1 club.test-mx-mx2 club.test-spf example.test-mx-mx1 example.test-mx-mx2 example.test-spf mx1-a mx1-forgotten mx1-spf mx2-a mx2-forgotten mx2-spf",
+      update: inOrder(usualRecords("club.test"), usualRecords("example.test"), "mx1-a mx1-forgotten mx1-spf mx2-a mx2-forgotten mx2-spf"),
     },
     hosts: "nothing",
   },

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Declaration, DomainDeclaration, ExchangerDeclaration } from "../../plan/declaration";
+import type { Declaration, DomainDeclaration, DomainPoliciesDeclaration, ExchangerDeclaration } from "../../plan/declaration";
 import { twoExchangers } from "../examples/two-exchangers";
 
 const label = (): fc.Arbitrary<string> =>
@@ -104,8 +104,9 @@ function domain(): fc.Arbitrary<DomainDeclaration> {
       isAlias: fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }),
       picks: fc.array(fc.nat(), { minLength: 8, maxLength: 8 }),
       explicitZone: fc.boolean(),
+      policies: policies(),
     })
-    .map(({ name, locals, isAlias, picks, explicitZone }) => {
+    .map(({ name, locals, isAlias, picks, explicitZone, policies: said }) => {
       const mailboxes: { [local: string]: object } = {};
       const aliases: { [local: string]: string[] } = {};
       for (const [index, local] of locals.entries()) {
@@ -113,6 +114,32 @@ function domain(): fc.Arbitrary<DomainDeclaration> {
         if (index === 0 || isAlias[index] !== true || target === undefined) mailboxes[local] = {};
         else aliases[local] = [index % 2 === 0 ? target : `${target}@${name}`];
       }
-      return { name, ...(explicitZone ? { zone: { name, id: "0123456789abcdef0123456789abcdef" } } : {}), mailboxes, aliases };
+      return { name, ...said, ...(explicitZone ? { zone: { name, id: "0123456789abcdef0123456789abcdef" } } : {}), mailboxes, aliases };
     });
+}
+
+/** What records say besides where mail goes; reports go to an address that every domain has, or to nobody of ours. */
+function policies(): fc.Arbitrary<DomainPoliciesDeclaration> {
+  const policy = fc.constantFrom("none", "quarantine", "reject");
+  const reports = fc.uniqueArray(fc.constantFrom("dmarc+1@reports.elsewhere.example", "a!b@elsewhere.example"), { maxLength: 2 });
+  const some = <T>(record: { [K in keyof T]: fc.Arbitrary<T[K]> }) => fc.record(record, { requiredKeys: [] });
+  return some({
+    spf: some({
+      include: fc.uniqueArray(fc.constantFrom("_spf.elsewhere.example", "spf_a.elsewhere.example"), { maxLength: 2 }),
+      terms: fc.uniqueArray(
+        fc.constantFrom("mx", "a:web.elsewhere.example/28", "ip4:198.18.0.0/24", "ip6:2001:db8::7", "exists:%{i}.elsewhere.example"),
+      ),
+      others: fc.constantFrom("fail", "softfail"),
+    }),
+    dkim: fc.dictionary(label(), some({ type: fc.constantFrom("rsa", "ed25519"), revoked: fc.boolean() }), { maxKeys: 3 }),
+    dmarc: some({ p: policy, sp: policy, np: policy, adkim: fc.constantFrom("r", "s"), rua: reports, t: fc.boolean() }),
+    mtaSts: some({
+      mode: fc.constantFrom("enforce", "testing", "none"),
+      maxAge: fc.integer({ min: 60, max: 31_557_600 }),
+      host: fc.constant("web.elsewhere.example"),
+    }),
+    tlsReports: fc.uniqueArray(fc.constantFrom("tls@elsewhere.example", "https://elsewhere.example/tls"), { maxLength: 2 }),
+    services: fc.uniqueArray(fc.constantFrom("imaps", "imap", "pop3s", "pop3", "submissions", "submission", "sieve")),
+    autoconfig: fc.constant("web.elsewhere.example"),
+  });
 }

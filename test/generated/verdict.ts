@@ -53,10 +53,19 @@ export function verdictOn(declaration: unknown, renders = true): Verdict {
       }
     }
   }
+  const facts = new Map(
+    plan.exchangers.flatMap(
+      ({ key }) =>
+        [
+          [`address of ${key}`, "198.51.100.1"],
+          [`TLS key of ${key}`, "ab".repeat(32)],
+        ] as const,
+    ),
+  );
   for (const record of planRecords(plan)) {
-    const { name, content } = present(record, new Map(plan.exchangers.map(({ key }) => [key, "198.51.100.1"])));
-    assert.match(name, /^[a-z0-9.-]{1,253}$/);
-    assert.match(content, /^[\x20-\x7e]+$/);
+    const { name, content } = present(record, facts);
+    assert.match(name, /^[a-z0-9._-]{1,253}$/);
+    assert.match(content.replace(/«DKIM key of [^»]*»/, ""), /^[\x20-\x7e]+$/);
   }
   return { plan, problems: [], milliseconds };
 }

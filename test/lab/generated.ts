@@ -73,25 +73,35 @@ async function checkZones(it: LabUnderTest, all: readonly ReadonlyMap<string, st
 /** Exported so that other name servers can be asked by hand. */
 export function reviewedZones(plan: MailPlan): Map<string, string> {
   const nothing = { label: "nothing", kind: "zone", records: [] } as const;
-  const head = planSide("the plan", plan, addressesOf(plan));
+  const head = planSide("the plan", plan, factsOf(plan));
   const settings = { acknowledge: [], severities: [] };
   return reportZones(review({ stack: "mailserver/lab", head, against: [nothing], settings, day: "2026-01-01" }));
 }
 
-const addressesOf = (plan: MailPlan): Map<string, string> =>
-  new Map(plan.exchangers.map(({ key }, index) => [key, `198.51.100.${index + 1}`]));
+const factsOf = ({ exchangers, domains }: MailPlan): Map<string, string> =>
+  new Map([
+    ...exchangers.flatMap(({ key }, index) => [
+      [`address of ${key}`, `198.51.100.${index + 1}`] as const,
+      [`TLS key of ${key}`, "ab".repeat(32)] as const,
+    ]),
+    ...domains.flatMap(({ name, policies }) =>
+      policies.dkim.map(({ selector }) => [`DKIM key of selector ${selector} for ${name}`, "QUJD".repeat(98)] as const),
+    ),
+  ]);
 
 /** As the lab's own name server has them. */
 function zonesOf(it: LabUnderTest, plan: MailPlan): Map<string, string> {
-  const addresses = addressesOf(plan);
-  const zones = [...new Set([plan.hostZone, ...plan.domains.map(({ zone }) => zone)].map(({ name }) => name))];
+  const facts = factsOf(plan);
+  const zones = [...new Set([plan.hostZone, ...[...plan.domains, ...plan.parkedDomains].map(({ zone }) => zone)].map(({ name }) => name))];
   const records = planRecords(plan).flatMap((record, index) => {
-    const { name, type, content, priority, ttl } = present(record, addresses);
+    const { name, type, content, priority, ttl } = present(record, facts);
     // The longest zone that the name is in.
     const [zone] = zones.filter((each) => name === each || name.endsWith(`.${each}`)).sort((a, b) => b.length - a.length);
     if (zone === undefined) return [];
     const id = String(index);
-    return [[id, { id, zoneId: zone, name, type, content, priority, ttl, proxied: false, createdOn: "", modifiedOn: "" }] as const];
+    const { rdata } = record;
+    const data = rdata.type === "TLSA" ? { ...rdata, certificate: content.split(" ")[3] } : { ...rdata };
+    return [[id, { id, zoneId: zone, name, type, content, data, priority, ttl, proxied: false, createdOn: "", modifiedOn: "" }] as const];
   });
   const state: CloudState = {
     ...initialState(),

@@ -67,8 +67,8 @@ describe("a stack whose arguments are code", () => {
       "",
       planOf(twoExchangers),
       new Map([
-        ["mx1", "192.0.2.1"],
-        ["mx2", "198.51.100.2"],
+        ["address of mx1", "192.0.2.1"],
+        ["address of mx2", "198.51.100.2"],
       ]),
     );
     project.write("live.zone", masterFile(records));
@@ -94,7 +94,7 @@ describe("a stack whose arguments are code", () => {
     const ended = await preview("--against", "git:HEAD");
     assert.equal(ended.code, 0, ended.stderr);
     const changes = (JSON.parse(ended.stdout) as Report).domains.flatMap((domain) => domain.changes);
-    assert.equal(changes.filter(({ type }) => type !== "PTR").length, 10);
+    assert.equal(changes.filter(({ type }) => type !== "PTR").length, 26);
     assert.ok(changes.every(({ before: old, after: now }) => old?.ttl === 300 && now?.ttl === 600));
     assert.equal(project.git("worktree", "list", "--porcelain").match(/^worktree /gm)?.length, 1);
   });
@@ -103,7 +103,7 @@ describe("a stack whose arguments are code", () => {
     const hosts = { mx1: { name: "mx1.hosting.example", role: "primary", address: "192.0.2.10" } };
     project.write(
       "index.ts",
-      `${program("undefined")}new MailDns("records", { domain: "example.test", exchangers: ${JSON.stringify(hosts)} });\n`,
+      `${program("undefined")}new MailDns("records", { domain: "example.test", exchangers: ${JSON.stringify(hosts)}, without: ["dmarc", "srv"] });\n`,
     );
     project.write("live.zone", 'example.test. 300 MX 10 mx1.hosting.example.\nexample.test. 300 TXT "v=spf1 ip4:192.0.2.10 -all"\n');
     const ended = await preview("--against", "zone:live.zone", "--expect-no-changes");

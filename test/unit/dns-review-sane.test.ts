@@ -10,14 +10,22 @@ import { planOf } from "./plan-verdicts";
 const settings = { acknowledge: [], severities: [] };
 const day = "2026-11-24";
 
-/** Each exchanger has an address of its own, whatever it is called. */
-const addressesOf = ({ exchangers }: MailPlan): Map<string, string> =>
-  new Map(exchangers.map(({ key }, index) => [key, `198.51.100.${index + 1}`]));
+/** Each exchanger has an address and keys of its own, whatever it is called. */
+const factsOf = ({ exchangers, domains }: MailPlan): Map<string, string> =>
+  new Map([
+    ...exchangers.flatMap(({ key }, index) => [
+      [`address of ${key}`, `198.51.100.${index + 1}`] as const,
+      [`TLS key of ${key}`, index.toString(16).padStart(64, "0")] as const,
+    ]),
+    ...domains.flatMap(({ name, policies }) =>
+      policies.dkim.map(({ selector }) => [`DKIM key of selector ${selector} for ${name}`, "QUJD"] as const),
+    ),
+  ]);
 
 /** What is published when a plan has been deployed, among what others have in the same zones. */
 function published(plan: MailPlan, hasComments: boolean): Side {
   const zones = [...new Set([plan.hostZone.name, ...plan.domains.map(({ zone }) => zone.name)])];
-  const own = planSide("live", plan, addressesOf(plan)).records.filter(({ type }) => type !== "PTR");
+  const own = planSide("live", plan, factsOf(plan)).records.filter(({ type }) => type !== "PTR");
   const others = zones.flatMap((zone) => [
     { name: zone, type: "TXT", content: '"site-verification=1"', ttl: 3600, comment: "" },
     { name: `www.${zone}`, type: "A", content: "203.0.113.80", ttl: 3600, comment: "", proxied: true },

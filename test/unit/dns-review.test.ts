@@ -258,7 +258,7 @@ describe("a machine", () => {
       reviewed(head, [side([])]).exchangers.map((exchanger) => exchanger.consistent);
     assert.deepEqual(consistent(planned()), [true, true]);
     assert.deepEqual(consistent(planned({}, { without: /^2\.100/ })), [true, false]);
-    assert.deepEqual(consistent(planned({}, { known: new Map([["mx1", "192.0.2.1"]]) })), [true, undefined]);
+    assert.deepEqual(consistent(planned({}, { known: new Map([["address of mx1", "192.0.2.1"]]) })), [true, undefined]);
   });
 });
 

@@ -167,8 +167,8 @@ good A 192.0.2.1
 
   it("gives back the records of a plan that was written into one", () => {
     const addresses = new Map([
-      ["mx1", "192.0.2.1"],
-      ["mx2", "192.0.2.2"],
+      ["address of mx1", "192.0.2.1"],
+      ["address of mx2", "192.0.2.2"],
     ]);
     const planned = planSide("plan", planOf(twoExchangers), addresses).records;
     const text = masterFile(planned);

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { domainToASCII } from "node:url";
 import fc from "fast-check";
 import { domainRecords } from "../../dns/records";
+import type { Declaration } from "../../plan/declaration";
 import { parseDomainPlan } from "../../plan/domain-plan";
 import { parse } from "../../plan/parse";
+import { policyKeys } from "../../plan/policies";
 import { saneDeclaration } from "../generated/declarations";
 
 const hosts = {
@@ -14,6 +17,12 @@ const problemsOf = (args: object): string[] => {
   const result = parseDomainPlan({ domain: "example.test", exchangers: hosts, ...args });
   return result.ok ? [] : result.problems.map(({ path, message }) => `${path}: ${message}`);
 };
+
+/** What the declaration says of a domain's records. */
+function saidOf({ domains }: Declaration, domain: string): object {
+  const said = domains.find(({ name }) => domainToASCII(name) === domain);
+  return Object.fromEntries(policyKeys.map((key) => [key, said?.[key]]));
+}
 
 describe("the plan of one domain's records", () => {
   it("has the same defaults and gives the same records as a whole declaration", () => {
@@ -27,7 +36,14 @@ describe("the plan of one domain's records", () => {
           { name: fqdn, role, preference, aliases, address: "192.0.2.1" },
         ]);
         for (const domain of domains) {
-          const own = parseDomainPlan({ domain: domain.name, zone: domain.zone, exchangers: Object.fromEntries(given), ttl });
+          const own = parseDomainPlan({
+            domain: domain.name,
+            zone: domain.zone,
+            exchangers: Object.fromEntries(given),
+            ttl,
+            ...saidOf(declaration, domain.name),
+            dkimKeys: {},
+          });
           assert.ok(own.ok, JSON.stringify(own));
           assert.deepEqual(domainRecords(own.value, own.value), domainRecords(whole.value, domain));
         }
@@ -76,6 +92,27 @@ describe("the plan of one domain's records", () => {
       "a backup before the primary",
       { exchangers: { ...hosts, mx2: { ...hosts.mx2, preference: 5 } } },
       /^exchangers\.mx2\.preference: The backup's preference 5 is lower/,
+    ],
+    [
+      "a key that nobody makes",
+      { dkim: { s1: {}, s2: { revoked: true } } },
+      /^dkim\.s1: Nobody makes the key of selector "s1" here; give its publicKey/,
+    ],
+    [
+      "an IPv6 address that is none",
+      { exchangers: { mx1: { ...hosts.mx1, ipv6Address: "192.0.2.1" } } },
+      /^exchangers\.mx1\.ipv6Address: "192\.0\.2\.1" is not an IPv6/,
+    ],
+    [
+      "a host's records in another zone",
+      { exchangers: { mx1: { ...hosts.mx1, records: true } } },
+      /^exchangers\.mx1\.records: .* mx1\.hosting\.test is not in the zone example\.test/,
+    ],
+    [
+      "consent to itself, and twice",
+      { reportsFor: ["example.test", "club.test", "CLUB.test"] },
+      /^reportsFor\[0\]: .* is this domain/,
+      /^reportsFor\[2\]: .* twice/,
     ],
     ["a TTL that Cloudflare does not take", { ttl: 30 }, /^ttl: 30 is not a whole number from 60 to 86400/],
   ] as [string, object, ...RegExp[]][]) {

@@ -1,5 +1,6 @@
 /** Every message that an operator may get to see, made by declarations that are wrong in one way each; `test/golden/messages.txt` is for reading aloud. */
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { describe, it } from "node:test";
 import { limitProblems } from "../../components/limits";
 import { checkPasswordHashes } from "../../plan/password-hashes";
@@ -32,6 +33,8 @@ const rsa512 = `ssh-rsa ${Buffer.concat(
     field,
   ]),
 ).toString("base64")}`;
+
+const rsa1024 = generateKeyPairSync("rsa", { modulusLength: 1024 }).publicKey.export({ type: "spki", format: "der" }).toString("base64");
 
 /** What is wrong -> the declaration. */
 const declarations: { readonly [what: string]: unknown } = {
@@ -165,6 +168,71 @@ const declarations: { readonly [what: string]: unknown } = {
   "a Sieve script as a list": changed({ sieve: ["keep;"] }),
   "an empty Sieve script": changed({ sieve: " \n" }),
   "a Sieve script that is too long": changed({ sieve: "#".repeat(1 << 20) + "\n" }),
+  "a provider that is no domain": domain({ spf: { include: ["spf provider"] } }),
+  "a provider as a term": domain({ spf: { terms: ["include:_spf.elsewhere.test"] } }),
+  "a provider twice": domain({ spf: { include: ["_spf.elsewhere.test", "_SPF.elsewhere.test"] } }),
+  "everybody as a sender": domain({ spf: { terms: ["+all"] } }),
+  "a redirect": domain({ spf: { terms: ["redirect=_spf.elsewhere.test"] } }),
+  "senders by reverse name": domain({ spf: { terms: ["ptr"] } }),
+  "an explanation": domain({ spf: { terms: ["exp=why.elsewhere.test"] } }),
+  "a mechanism with a slip": domain({ spf: { terms: ["ipv4:192.0.2.7"] } }),
+  "a mechanism that is none": domain({ spf: { terms: ["senders:192.0.2.7"] } }),
+  "a mechanism without its address": domain({ spf: { terms: ["ip4"] } }),
+  "an IPv4 address for IPv6": domain({ spf: { terms: ["ip6:192.0.2.7"] } }),
+  "half of the Internet as senders": domain({ spf: { terms: ["ip4:0.0.0.0/1"] } }),
+  "a network with host bits": domain({ spf: { terms: ["ip4:192.0.2.7/28"] } }),
+  "a mechanism with a long prefix": domain({ spf: { terms: ["a:web.elsewhere.test/33"] } }),
+  "exists of nothing": domain({ spf: { terms: ["exists"] } }),
+  "a macro that is none": domain({ spf: { terms: ["exists:%{q}.elsewhere.test"] } }),
+  "a mechanism with a bad name": domain({ spf: { terms: ["mx:el se.test"] } }),
+  "too many look-ups": domain({ spf: { include: Array.from({ length: 11 }, (_, index) => `s${index}.elsewhere.test`) } }),
+  "others as a sign": domain({ spf: { others: "?all" } }),
+  "a selector that is none": domain({ dkim: { s_1: {} } }),
+  "a selector twice": domain({ dkim: { s1: {}, S1: {} } }),
+  "a type of key that is none": domain({ dkim: { s1: { type: "ecdsa" } } }),
+  "a type of key with a slip": domain({ dkim: { s1: { type: "ed2551" } } }),
+  "a private DKIM key": domain({ dkim: { s1: { publicKey: "-----BEGIN PRIVATE KEY-----hunter2" } } }),
+  "a DKIM key with its tag": domain({ dkim: { s1: { publicKey: "p=MIIB" } } }),
+  "a DKIM key that is none": domain({ dkim: { s1: { publicKey: "aGVsbG8=" } } }),
+  "a DKIM key that is short": domain({ dkim: { s1: { publicKey: rsa1024 } } }),
+  "a DKIM key of another type": domain({ dkim: { s1: { type: "ed25519", publicKey: rsa1024 } } }),
+  "revoked as a word": domain({ dkim: { s1: { revoked: "yes" } } }),
+  "a DMARC policy that is none": domain({ dmarc: { p: "block" } }),
+  "a share of mail": domain({ dmarc: { pct: 50 } }),
+  "an alignment that is none": domain({ dmarc: { adkim: "strict" } }),
+  "a trial as a letter": domain({ dmarc: { t: "y" } }),
+  "failures without a reader": domain({ dmarc: { fo: "1" } }),
+  "failures that are none": domain({ dmarc: { ruf: ["alice@example.test"], fo: "x" } }),
+  "reports to a URI": domain({ dmarc: { rua: ["mailto:alice@example.test"] } }),
+  "reports to nobody": domain({ dmarc: { rua: ["alise@example.test"] } }),
+  "reports to no address": domain({ dmarc: { rua: ["alice"] } }),
+  "reports to no domain": domain({ dmarc: { rua: ["alice@local_host.test"] } }),
+  "reports twice": domain({ dmarc: { rua: ["alice@example.test", "alice@example.test"] } }),
+  "a mode that is none": domain({ mtaSts: { mode: "on" } }),
+  "a policy for a moment": domain({ mtaSts: { maxAge: 5 } }),
+  "a web host that is an alias of itself": domain({ mtaSts: { host: "mta-sts.example.test" } }),
+  "a web host's name that is a host's": changed({
+    exchangers: { ...twoExchangers.exchangers, mx1: { role: "primary", hostname: "autoconfig" } },
+    domains: [{ name: "example.test", mailboxes: { alice: {} }, autoconfig: "web.elsewhere.test" }],
+  }),
+  "reports of TLS by an unsafe URI": domain({ tlsReports: ["http://reports.elsewhere.test/"] }),
+  "a service that is none": domain({ services: ["webmail"] }),
+  "a service with a slip": domain({ services: ["imap", "submision"] }),
+  "a service twice": domain({ services: ["imaps", "imaps"] }),
+  "a family that is none": domain({ without: ["mx"] }),
+  "a family with a slip": domain({ without: ["dmrac"] }),
+  "a family made twice": domain({ dmarc: {}, without: ["dmarc"] }),
+  "a parked domain with mailboxes": changed({ parkedDomains: [{ name: "old.test", mailboxes: {} }] }),
+  "a parked domain that is in use": changed({ parkedDomains: [{ name: "club.test" }] }),
+  "a parked domain twice": changed({ parkedDomains: [{ name: "old.test" }, { name: "OLD.test" }] }),
+  "a parked domain outside of its zone": changed({ parkedDomains: [{ name: "old.test", zone: { name: "club.test" } }] }),
+  "a signed zone that is not here": changed({ dnssec: ["clubs.test"] }),
+  "a signed zone twice": changed({ dnssec: ["club.test", "club.test"] }),
+  "a next key that is none": exchanger({ nextTlsKey: "AB:CD" }),
+  "a next key without DNSSEC": exchanger({ nextTlsKey: "ab".repeat(32) }),
+  "an authority that is none": changed({ caa: { issuer: "Let's Encrypt" } }),
+  "an authority that is missing": changed({ caa: {} }),
+  "an account that is no URI": changed({ caa: { issuer: "ca.test", accountUri: "https://ca.test/a;b" } }),
 
   "a system user with a bad name": changed({ systemUsers: { Master: {} } }),
   "a system user of Debian's": changed({ systemUsers: { backup: {} } }),

@@ -5,6 +5,15 @@ import { parse } from "../../plan/parse";
 import { twoExchangers } from "../examples/two-exchangers";
 import { changed, domain, exchanger, planOf, refused } from "./plan-verdicts";
 
+const usualPolicies = {
+  spf: { terms: [], all: "-all" },
+  dkim: [],
+  dmarc: { tags: [["p", "none"]] },
+  tlsReports: [],
+  services: ["imaps", "imap", "pop3s", "pop3", "submissions", "submission", "sieve"],
+  reportsFor: [],
+};
+
 describe("defaults", () => {
   const minimal: Declaration = {
     hostZone: { name: "example.test" },
@@ -28,6 +37,7 @@ describe("defaults", () => {
           generation: 1,
           aliases: [],
           drain: true,
+          hasIPv6: false,
         },
         {
           key: "a",
@@ -40,6 +50,7 @@ describe("defaults", () => {
           generation: 1,
           aliases: [],
           drain: true,
+          hasIPv6: false,
         },
       ],
       domains: [
@@ -54,14 +65,18 @@ describe("defaults", () => {
             closed: false,
           })),
           aliases: ["abuse", "postmaster", "root"].map((local) => ({ address: `${local}@example.test`, targets: ["adam@example.test"] })),
+          policies: usualPolicies,
         },
         {
           name: "club.test",
           zone: { name: "club.test" },
           mailboxes: [],
           aliases: ["abuse", "postmaster", "root"].map((local) => ({ address: `${local}@club.test`, targets: ["adam@example.test"] })),
+          policies: usualPolicies,
         },
       ],
+      parkedDomains: [],
+      signedZones: [],
       systemUsers: [],
       ttl: 300,
       postmaster: "adam@example.test",
@@ -113,6 +128,7 @@ describe("defaults", () => {
         generation: 3,
         aliases: ["mail", "post"],
         drain: false,
+        hasIPv6: false,
       },
     ]);
     assert.deepEqual(plan.domains[0].zone, { name: "example.test", id: "0123456789abcdef0123456789abcdef" });

@@ -5,6 +5,7 @@ import type { Declaration } from "../../plan/declaration";
 import { parse } from "../../plan/parse";
 import { checkPasswordHashes } from "../../plan/password-hashes";
 import { checkTags } from "../../plan/tags";
+import { factName } from "../../dns/fact";
 import { planRecords } from "../../dns/records";
 import { twoExchangers } from "../examples/two-exchangers";
 import { saneDeclaration } from "../generated/declarations";
@@ -14,6 +15,32 @@ import { planOf } from "./plan-verdicts";
 const everything: Declaration = {
   ...twoExchangers,
   postmaster: "alice@example.test",
+  domains: [
+    {
+      ...twoExchangers.domains[0]!,
+      spf: { include: ["_spf.elsewhere.test"], terms: ["ip4:192.0.2.0/28", "exists:%{i}.elsewhere.test"], others: "softfail" },
+      dkim: { s1: { type: "ed25519", publicKey: "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=" }, s2: { revoked: true } },
+      dmarc: {
+        p: "reject",
+        sp: "none",
+        np: "none",
+        adkim: "s",
+        aspf: "s",
+        rua: ["carol@club.test"],
+        ruf: ["alice@example.test"],
+        fo: "1:d",
+        t: true,
+      },
+      mtaSts: { mode: "enforce", maxAge: 86_400, host: "web.elsewhere.test" },
+      tlsReports: ["alice@example.test", "https://reports.elsewhere.test/tls"],
+      services: ["imaps"],
+      autoconfig: "web.elsewhere.test",
+    },
+    { ...twoExchangers.domains[1]!, without: ["spf", "dmarc", "srv"] },
+  ],
+  parkedDomains: [{ name: "old.test", zone: { name: "old.test" } }],
+  dnssec: ["example.test"],
+  caa: { issuer: "ca.elsewhere.test", accountUri: "https://ca.elsewhere.test/1", iodef: "alice@example.test" },
   relayClients: { office: { addresses: ["203.0.113.0/28"], senders: ["sales@example.test", "club.test"] } },
 };
 
@@ -59,7 +86,7 @@ describe("any sane declaration", () => {
       fc.property(saneDeclaration(), (declaration) => {
         const plan = planOf(declaration);
         const records = planRecords(plan);
-        const owned = records.map(({ name, key, rdata }) => `${name} ${key} ${rdata.type === "PTR" ? rdata.address.exchanger : ""}`);
+        const owned = records.map(({ name, key, rdata }) => `${name} ${key} ${rdata.type === "PTR" ? factName(rdata.address) : ""}`);
         assert.equal(new Set(owned).size, owned.length);
         const hosts = records.filter(({ rdata }) => rdata.type === "A").map(({ name }) => name);
         for (const { name } of plan.domains) {
@@ -124,9 +151,13 @@ describe("no input puts a line or a quote of its own into a plan", () => {
     const parsed = parse(declaration);
     if (!parsed.ok) return;
     // The key and its comment are one line of authorized_keys; blanks are part of that.
-    const { operator, ...plan } = parsed.value;
+    const { operator, domains, caa, ...plan } = parsed.value;
     assert.doesNotMatch(operator.publicKeys.join(""), /[^\w@.,:+/() =-]/);
-    for (const text of stringsOf([plan, operator.addresses])) assert.doesNotMatch(text, /[^\w.@/:-]/, JSON.stringify(declaration));
+    // Policies have signs of their own, and none that ends a string, a tag or a term.
+    for (const text of stringsOf([caa, domains.map(({ policies }) => policies)]))
+      assert.match(text, /^[^\s"';\\`|<>]*$/, JSON.stringify(declaration));
+    const plain = domains.map(({ name, zone, mailboxes, aliases }) => [name, zone, mailboxes, aliases]);
+    for (const text of stringsOf([plan, plain, operator.addresses])) assert.doesNotMatch(text, /[^\w.@/:-]/, JSON.stringify(declaration));
   }
 });
 

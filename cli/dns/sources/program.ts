@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { once } from "node:events";
 import { unknownReverseName } from "../../../dns/presentation";
-import type { Side, SourceRecord } from "../../../dns/review/side";
+import { planSide, type Side, type SourceRecord } from "../../../dns/review/side";
 import { InvalidInput } from "../../exit-status";
 import { fromCloudflare } from "./cloudflare-record";
 import { exchangerKey, isOfMailSystem } from "./exchanger-key";
@@ -136,18 +136,27 @@ export interface ProgramRecord {
   readonly resource: Registered;
 }
 
+const identityOf = ({ name, type, comment }: SourceRecord): string => `${name} ${type} ${comment}`;
+
 /** The records of the mail system among what a program registered. */
 export function programRecords({ resources, plans, addresses }: Recording): ProgramRecord[] {
   const names = new Map(addresses);
   const named = (content: unknown): unknown =>
     typeof content === "string" ? content.replace(STAND_IN, (address) => names.get(address) ?? address) : content;
+  const [plan, ...others] = plans;
+  const planned = new Map(
+    (plan === undefined || others.length > 0 ? [] : planSide("", plan).records).map((record) => [identityOf(record), record.content]),
+  );
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
   return resources
     .filter(({ urn }) => isOfMailSystem(urn))
     .flatMap((resource): ProgramRecord[] => {
       const { type, name, inputs, parent } = resource;
       if (/^cloudflare:index\/(dnsRecord:DnsRecord|record:Record)$/.test(type)) {
-        return [{ resource, record: fromCloudflare({ ...inputs, content: named(inputs.content) }, `content of ${name}`) }];
+        const record = fromCloudflare({ ...inputs, content: named(inputs.content) }, `content of ${name}`);
+        // Keys that hosts make: the plan knows what they are called.
+        const content = record.content.startsWith("«") ? (planned.get(identityOf(record)) ?? record.content) : record.content;
+        return [{ resource, record: { ...record, content } }];
       }
       if (type !== "aws:ec2/eipDomainName:EipDomainName") return [];
       const record = {

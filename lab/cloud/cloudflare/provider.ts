@@ -1,6 +1,8 @@
 import { string, type ProviderDefinition } from "../protocol/definition";
 import { dnsRecord } from "./dns-record";
+import { getDnsRecords } from "./get-dns-records";
 import { getZone } from "./get-zone";
+import { zoneDnssec } from "./zone-dnssec";
 
 export const cloudflare: ProviderDefinition = {
   name: "cloudflare",
@@ -15,6 +17,6 @@ export const cloudflare: ProviderDefinition = {
     ),
   config: { apiKey: string(), apiToken: string(), apiUserServiceKey: string(), email: string(), userAgentOperatorSuffix: string() },
   notSimulated: ["baseUrl"],
-  resources: [dnsRecord],
-  functions: [getZone],
+  resources: [dnsRecord, zoneDnssec],
+  functions: [getDnsRecords, getZone],
 };

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import {
   applyCommand,
   backCommand,
+  dkimCommand,
   emptyCommand,
   forgetCommand,
   hostKeyCommand,
@@ -38,6 +39,8 @@ export function answer(state: CloudState, { connection, command, stdin }: Reques
       return done("ready");
     case keysCommand(id):
       return done(JSON.stringify({ peer: fingerprint(`${volume.id} peer`), tls: fingerprint(`${volume.id} tls`) }));
+    case dkimCommand(id):
+      return done(JSON.stringify(dkimKeys(volume.id, stdin)));
     case backCommand:
     case emptyCommand:
       return done("");
@@ -62,3 +65,16 @@ function sshKey(volumeId: string): string {
 
 const fingerprint = (text: string): string =>
   [...createHash("sha256").update(text).digest()].map((byte) => byte.toString(16).padStart(2, "0").toUpperCase()).join(":");
+
+/** Of the right form and length; nobody signs with them. */
+function dkimKeys(volumeId: string, lines: string): { [domain: string]: { [selector: string]: string } } {
+  const keys: { [domain: string]: { [selector: string]: string } } = {};
+  for (const line of lines.trim().split("\n")) {
+    const [domain = "", selector = "", type = ""] = line.split(" ");
+    const bytes = createHash("shake256", { outputLength: type === "ed25519" ? 32 : 294 })
+      .update(`${volumeId} ${line}`)
+      .digest();
+    keys[domain] = { ...keys[domain], [selector]: bytes.toString("base64") };
+  }
+  return keys;
+}

@@ -1,0 +1,29 @@
+import { number, string, type FunctionDefinition } from "../protocol/definition";
+import type { Value } from "../protocol/property-value";
+import { ServiceError } from "../protocol/service-error";
+
+/** The data source's own default (internal/services/dns_record/list_data_source_schema.go). */
+const MAX_ITEMS = 1000;
+
+export const getDnsRecords: FunctionDefinition = {
+  token: "cloudflare:index/getDnsRecords:getDnsRecords",
+  inputs: { maxItems: number(), type: string(), zoneId: string() },
+  notSimulated: [
+    ...["comment", "content", "direction", "includeShadowMetadata", "match", "name", "order", "proxied", "search", "shadowedByName"],
+    ...["shadowingName", "tag", "tagMatch"],
+  ],
+  calls: ["DNS Read"],
+  async invoke({ zoneId, type, maxItems }, { cloud }) {
+    const { zones, records } = cloud.read();
+    if (zones[String(zoneId)] === undefined) {
+      throw new ServiceError("7003", `Could not route to /zones/${String(zoneId)}/dns_records, perhaps your object identifier is invalid?`);
+    }
+    const found = Object.values(records).filter((record) => record.zoneId === zoneId && (type === undefined || record.type === type));
+    // Ordered by type, the API's default.
+    const results = found
+      .sort((a, b) => (a.type < b.type ? -1 : Number(a.type > b.type)))
+      .slice(0, typeof maxItems === "number" ? maxItems : MAX_ITEMS)
+      .map((record) => ({ ...record, proxiable: ["A", "AAAA", "CNAME"].includes(record.type), meta: "{}", tags: [] }));
+    return { zoneId: String(zoneId), results: results as unknown as Value };
+  },
+};
