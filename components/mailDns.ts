@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Fact, factName } from "../dns/fact";
-import { PlannedRecord } from "../dns/record";
 import { domainRecords, nameRecords } from "../dns/records";
 import { DomainPoliciesDeclaration, ZoneDeclaration } from "../plan/declaration";
 import { isMadeBySigner } from "../plan/dkim";
 import { DomainPlan, parseDomainPlan } from "../plan/domain-plan";
+import { adopting, asNew, Making } from "./adoption";
 import { dnsRecord, LaterFacts } from "./dnsRecord";
 import { inputError, parsed } from "./problems";
 import { zoneId } from "./zones";
@@ -57,23 +57,28 @@ export class MailDns extends pulumi.ComponentResource {
     super("pulumi-mailserver:index:MailDns", name, {}, opts);
     const zone = args.zoneId ?? zoneId(plan.zone, "zone", { parent: this });
     const facts = factsOf(plan, args);
-    const make = (resource: string, record: PlannedRecord): pulumi.CustomResource => {
-      // Only what leads to a host waits for it: what a record says of addresses is true as soon as they exist.
-      const serving = record.leadsTo === undefined ? undefined : args.exchangers[record.leadsTo]?.serving;
-      const formerKeys = record.rdata.type === "MX" ? (plan.exchangers.find(({ key }) => key === record.leadsTo)?.aliases ?? []) : [];
-      return dnsRecord(resource, record, zone, facts, {
-        parent: this,
-        dependsOn: pulumi.output(serving ?? "").apply(() => []),
-        aliases: formerKeys.map((former) => ({ name: `${name}-mx-${former}` })),
-      });
-    };
-    const records = [
-      ...domainRecords(plan, plan).map((record) => make(`${name}-${record.key}`, record)),
+    const planned = [
+      ...domainRecords(plan, plan),
       ...plan.exchangers
         .filter(({ key }) => plan.named.includes(key))
-        .flatMap((host) => nameRecords(host, plan.ttl).map((record) => make(`${name}-${host.key}-${record.key}`, record))),
+        .flatMap((host) => nameRecords(host, plan.ttl).map((record) => ({ ...record, key: `${host.key}-${record.key}` }))),
     ];
-    this.domain = pulumi.all(records.map(({ id }) => id)).apply(() => plan.name);
+    const make = (making: Making): pulumi.Output<string>[] =>
+      planned.map((record) => {
+        // Only what leads to a host waits for it: what a record says of addresses is true as soon as they exist.
+        const serving = record.leadsTo === undefined ? undefined : args.exchangers[record.leadsTo]?.serving;
+        const formerKeys = record.rdata.type === "MX" ? (plan.exchangers.find(({ key }) => key === record.leadsTo)?.aliases ?? []) : [];
+        return dnsRecord(`${name}-${record.key}`, record, zone, facts, {
+          ...making(record.key),
+          parent: this,
+          dependsOn: pulumi.output(serving ?? "").apply(() => []),
+          aliases: formerKeys.map((former) => ({ name: `${name}-mx-${former}` })),
+        }).id;
+      });
+    const ids = plan.policies.adoptRecords
+      ? adopting(planned, zone, { parent: this }).apply((making) => pulumi.all(make(making)))
+      : pulumi.all(make(asNew));
+    this.domain = ids.apply(() => plan.name);
     this.registerOutputs({ domain: this.domain });
   }
 }

@@ -162,6 +162,12 @@ export interface DomainPoliciesDeclaration {
   autoconfig?: string;
   /** Families of records that are made elsewhere and not here: `spf`, `dmarc`, `srv`. Default: none. */
   without?: string[];
+  /**
+   * For the first deployment of a domain whose zone has its records already, made by hand or by somebody else: those that are the planned ones by name, type and
+   * purpose (an SPF, the MX of one of these hosts) are taken over as they are; the others are made, and none is changed or deleted. Take it out then: the next
+   * preview shows what becomes of each that was taken over. It is refused where this mail system has records already. Default: false.
+   */
+  adoptRecords?: boolean;
 }
 
 /** A mail domain. */

@@ -29,7 +29,7 @@ export interface DeclaredDomain extends DeclaredPolicies {
   readonly catchAll: Property;
 }
 
-const noPolicies: DeclaredPolicies["policies"] = { dkim: [], tlsReports: [], reportsFor: [] };
+const noPolicies: DeclaredPolicies["policies"] = { dkim: [], tlsReports: [], reportsFor: [], adoptRecords: false };
 
 /**
  * @param quota of mailboxes for which nothing else is said, in MiB

@@ -10,7 +10,7 @@ import type { DomainPolicies } from "./types";
 import { readWebHost } from "./web-host";
 
 /** Keys of a domain that say what its records say besides where its mail goes. */
-export const policyKeys = ["spf", "dkim", "dmarc", "mtaSts", "tlsReports", "services", "autoconfig", "without"] as const;
+export const policyKeys = ["spf", "dkim", "dmarc", "mtaSts", "tlsReports", "services", "autoconfig", "without", "adoptRecords"] as const;
 
 /** Families that are there unless they are made elsewhere, each with the key that sets it. */
 const families: { readonly [family: string]: "spf" | "dmarc" | "services" } = { spf: "spf", dmarc: "dmarc", srv: "services" };
@@ -45,6 +45,10 @@ export function readPolicies(
   const autoconfig = fields.autoconfig.isAbsent
     ? undefined
     : readWebHost(fields.autoconfig, name === undefined ? undefined : `autoconfig.${name}`);
+  const adoptRecords = fields.adoptRecords.isAbsent
+    ? false
+    : fields.adoptRecords.boolean("whether records that the zone has already are taken over");
+  if (adoptRecords === undefined) return undefined;
   if (without === undefined || spf === undefined || dkim === undefined || dmarc === undefined || services === undefined) return undefined;
   if (tlsReports === undefined || (mtaSts === undefined && !fields.mtaSts.isAbsent)) return undefined;
   if (autoconfig === undefined && !fields.autoconfig.isAbsent) return undefined;
@@ -57,6 +61,7 @@ export function readPolicies(
     ...(without.includes("srv") ? {} : { services }),
     ...(autoconfig === undefined ? {} : { autoconfig }),
     reportsFor: [],
+    adoptRecords,
   };
   return { policies, reports: dmarc.reports };
 }

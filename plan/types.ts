@@ -82,6 +82,8 @@ export interface DomainPolicies {
   readonly autoconfig?: string;
   /** Other domains whose DMARC reports are taken by an address of this one, sorted. */
   readonly reportsFor: readonly string[];
+  /** Whether records that the zone has already are taken over as they are. */
+  readonly adoptRecords: boolean;
 }
 
 export interface Spf {

@@ -482,6 +482,13 @@ export const changes: readonly Change[] = [
     hosts: "nothing",
   },
   {
+    key: "domains[].adoptRecords",
+    what: "records are taken over in a domain that has its own already",
+    change: (config) => void (first(config).adoptRecords = true),
+    preview: /adoptRecords: \S+ \w+ is a record of a mail system like this one already; take adoptRecords out/,
+    hosts: "nothing",
+  },
+  {
     key: "parkedDomains",
     what: "a domain that takes no mail",
     change: (config) => void (config["mailserver:parkedDomains"] = [{ name: "school.test" }]),

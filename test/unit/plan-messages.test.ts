@@ -222,6 +222,7 @@ const declarations: { readonly [what: string]: unknown } = {
   "a family that is none": domain({ without: ["mx"] }),
   "a family with a slip": domain({ without: ["dmrac"] }),
   "a family made twice": domain({ dmarc: {}, without: ["dmarc"] }),
+  "records taken over as a word": domain({ adoptRecords: "all" }),
   "a parked domain with mailboxes": changed({ parkedDomains: [{ name: "old.test", mailboxes: {} }] }),
   "a parked domain that is in use": changed({ parkedDomains: [{ name: "club.test" }] }),
   "a parked domain twice": changed({ parkedDomains: [{ name: "old.test" }, { name: "OLD.test" }] }),

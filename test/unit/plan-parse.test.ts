@@ -12,6 +12,7 @@ const usualPolicies = {
   tlsReports: [],
   services: ["imaps", "imap", "pop3s", "pop3", "submissions", "submission", "sieve"],
   reportsFor: [],
+  adoptRecords: false,
 };
 
 describe("defaults", () => {
