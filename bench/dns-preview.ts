@@ -34,8 +34,8 @@ const COMPARED = 1000;
 const isChanged = (index: number): boolean => index % 10 === 0;
 
 const addresses = new Map([
-  ["mx1", "192.0.2.1"],
-  ["mx2", "198.51.100.2"],
+  ["address of mx1", "192.0.2.1"],
+  ["address of mx2", "198.51.100.2"],
 ]);
 
 export const dnsPreview: Measurement = {

@@ -32,7 +32,7 @@ function report(): Report {
   return review({
     stack: "mailserver/production",
     head: planSide("Pulumi.production.yaml", plan(config)),
-    against: [planSide("git:origin/main", plan({ ...config, ...before }), new Map([["mx1", "192.0.2.1"]]))],
+    against: [planSide("git:origin/main", plan({ ...config, ...before }), new Map([["address of mx1", "192.0.2.1"]]))],
     settings: { acknowledge: [], severities: [] },
     day: "2026-01-01",
   });

@@ -84,6 +84,10 @@ function answer({ name, type, content, priority, ttl }: Presented): Answer {
       return { name, type, ttl, data: { preference: priority, exchange: content } };
     case "TXT":
       return { name, type, ttl, data: [...content.matchAll(/"([^"]*)"/g)].map((match) => match[1] ?? "") };
+    case "SRV": {
+      const [ownPriority, weight, port, target] = content.split(" ");
+      return { name, type, ttl, data: { priority: Number(ownPriority), weight: Number(weight), port: Number(port), target: target ?? "" } };
+    }
     case "A":
     case "PTR":
       return { name, type, ttl, data: content };

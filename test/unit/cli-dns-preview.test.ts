@@ -12,8 +12,8 @@ import { twoExchangers } from "../examples/two-exchangers";
 import { planOf } from "./plan-verdicts";
 
 const addresses = new Map([
-  ["mx1", "192.0.2.1"],
-  ["mx2", "198.51.100.2"],
+  ["address of mx1", "192.0.2.1"],
+  ["address of mx2", "198.51.100.2"],
 ]);
 const SOA = "a.example.test. hostmaster.example.test. 1 3600 600 86400 300";
 

@@ -42,7 +42,8 @@ function chosenZones(head: Side, readable: ReadonlyMap<string, string>): Readonl
     else chosen.set(zone, ids.get(zone) ?? "");
   }
   if (missing.size > 0) {
-    const [first = "", ...others] = [...missing].sort();
+    // A domain before the names below it.
+    const [first = "", ...others] = [...missing].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
     throw new InvalidInput(
       `the API token can read no zone that ${first}${others.length > 0 ? ` (and ${others.length} more names)` : ""} is in; give it Zone: Read and DNS: Read of that zone, or make the zone.`,
     );
