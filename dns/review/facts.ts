@@ -95,9 +95,9 @@ function captured(pattern: string, text: string): [name: string, value: string][
 
 function filledText(text: string, facts: KnownFacts): string {
   return text.replace(hole, (whole, name: string) => {
-    const reversed = /^reverse name of (?:the (.*)|(.*)'s address)$/.exec(name);
-    if (reversed === null) return facts.get(name) ?? whole;
-    const address = facts.get(reversed[1] ?? `address of ${reversed[2]}`);
+    const exchanger = /^reverse name of (.*)'s address$/.exec(name)?.[1];
+    if (exchanger === undefined) return facts.get(name) ?? whole;
+    const address = facts.get(`address of ${exchanger}`);
     return address === undefined ? whole : reverseName(address);
   });
 }

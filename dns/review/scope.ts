@@ -12,7 +12,7 @@ export class Scope {
     const plans = sides.filter(({ kind }) => kind === "plan");
     const domains = new Set<string>();
     for (const { plan, records } of plans) {
-      for (const { name, zone } of plan?.domains ?? []) {
+      for (const { name, zone } of plan === undefined ? [] : [...plan.domains, ...plan.parkedDomains]) {
         domains.add(name);
         this.zones.add(zone.name);
       }

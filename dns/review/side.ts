@@ -1,5 +1,6 @@
 import type { MailPlan } from "../../plan/types";
 import type { Facts } from "../fact";
+import { mtaStsPolicy } from "../mta-sts";
 import { present, type Presented } from "../presentation";
 import { planRecords } from "../records";
 
@@ -40,5 +41,12 @@ export interface Side {
  */
 export function planSide(label: string, plan: MailPlan, facts: Facts = new Map()): Side {
   const records = planRecords(plan).map((record) => ({ ...present(record, facts), comment: record.reason }));
-  return { label, kind: "plan", records, plan };
+  // What others have signed is not the plan's to say.
+  const signed = new Map(plan.signedZones.map(({ name }) => [name, true]));
+  const mtaStsPolicies = new Map(
+    plan.domains.flatMap(({ name, policies }) =>
+      policies.mtaSts === undefined ? [] : [[name, mtaStsPolicy(policies.mtaSts, plan.exchangers)] as const],
+    ),
+  );
+  return { label, kind: "plan", records, plan, signed, mtaStsPolicies };
 }

@@ -61,7 +61,7 @@ export function worlds(head: Side, against: readonly [Side, ...Side[]]): Worlds 
     ),
     after: new RecordSet(
       withFacts(
-        { ...head, records: desired },
+        { ...head, records: desired, signed: signedAfter(head, former?.side) },
         against.filter(({ kind }) => kind === "zone"),
       ),
       [...withProxies(desired, owned?.ours ?? []), ...foreign],
@@ -87,14 +87,20 @@ function holder({ zones }: Side): (record: { readonly name: string }) => boolean
 /** A side, with what others know of the same time where it says nothing itself. */
 function withFacts(side: Side, others: readonly Side[]): Side {
   const plan = side.plan ?? others.find((other) => other.plan !== undefined)?.plan;
-  const signed = side.signed ?? others.find((other) => other.signed !== undefined)?.signed;
+  const signed = new Map([...others, side].flatMap((one) => [...(one.signed ?? [])]));
   const mtaStsPolicies = side.mtaStsPolicies ?? others.find((other) => other.mtaStsPolicies !== undefined)?.mtaStsPolicies;
   return {
     ...side,
     ...(plan === undefined ? {} : { plan }),
-    ...(signed === undefined ? {} : { signed }),
+    signed,
     ...(mtaStsPolicies === undefined ? {} : { mtaStsPolicies }),
   };
+}
+
+/** A zone that the plan had signed, and signs no more, is signed no more; of others' zones a plan says nothing. */
+function signedAfter(head: Side, former: Side | undefined): ReadonlyMap<string, boolean> {
+  const left = head.plan === undefined ? [] : (former?.plan?.signedZones ?? []);
+  return new Map([...left.map(({ name }) => [name, false] as const), ...(head.signed ?? [])]);
 }
 
 /** Pulumi does not look at what is there: a record that somebody proxied by hand stays so until a refresh. */

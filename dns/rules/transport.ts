@@ -38,11 +38,13 @@ const excludesMx: Rule = {
   reason: "Senders that keep to the policy pass that exchanger over; if it is the only one that is up, mail waits and returns.",
   source: "RFC 8461 sections 4.1 and 5",
   *check({ domains, after }) {
+    // Another one in the zone may be the mail system's own from before, which goes.
+    const desired = new Set(after.side.records.filter(({ type }) => type === "MX"));
     for (const domain of domains) {
       const text = after.side.mtaStsPolicies?.get(domain);
       if (text === undefined || mtaStsId(after, domain) === undefined) continue;
       const policy = parsedPolicy(text);
-      const missing = exchangersOf(after, domain).filter(({ content }) => !isNamed(policy, content));
+      const missing = exchangersOf(after, domain).filter((mx) => desired.has(mx) && !isNamed(policy, mx.content));
       if (policy.mode !== "enforce" || missing.length === 0) continue;
       yield {
         domain,
@@ -175,20 +177,23 @@ function issuersFor(records: RecordSet, host: string): readonly string[] | undef
 const blocksAcme: Rule = {
   id: "caa-blocks-acme",
   severity: "block",
-  summary: "The authority that made a host's certificate may not make the next one",
+  summary: "The authority that makes a host's certificates may not make the next one",
   reason: "The certificate is not renewed and runs out; senders that check it, by MTA-STS, hold their mail back.",
   source: "RFC 8659 sections 3 and 4.2",
   *check(comparison) {
     const { before, after } = comparison;
+    const declared = after.side.plan?.caa?.issuer.toLowerCase();
     for (const host of hostsOf(comparison)) {
       const [was, is] = [issuersFor(before, host), issuersFor(after, host)];
-      if (is === undefined || (was !== undefined && was.length === 0)) continue;
-      if (was === undefined ? is.length > 0 : was.some((issuer) => is.includes(issuer))) continue;
+      if (is === undefined) continue;
+      // Who is declared makes them; else whoever could until now.
+      const needed = declared === undefined ? was : [declared];
+      if (needed === undefined ? is.length > 0 : needed.length === 0 || needed.some((issuer) => is.includes(issuer))) continue;
       yield {
         domain: comparison.domainOf({ name: host, type: "CAA", content: "", ttl: 0 }),
         record: `${host} CAA`,
-        message: `For ${host}, ${was === undefined ? "every authority" : was.join(" and ")} could make certificates, and now ${is.length === 0 ? "none" : `only ${is.join(" and ")}`} may.`,
-        fix: "Keep the authority's issue record beside the new one until the certificates come from there.",
+        message: `The certificates of ${host} come from ${needed === undefined ? "any authority" : needed.join(" or ")}, and ${is.length === 0 ? "none" : `only ${is.join(" and ")}`} may make them.`,
+        fix: "Keep the authority's issue record at the host's name until its certificates come from elsewhere.",
       };
     }
   },

@@ -11,6 +11,9 @@ const rsaKey = (bits: number): string =>
 const policy = (mode: string, ...names: string[]): string =>
   ["version: STSv1", `mode: ${mode}`, ...names.map((name) => `mx: ${name}`), "max_age: 604800", ""].join("\r\n");
 const policies = (text: string): ReadonlyMap<string, string> => new Map([["example.test", text]]);
+const stsOf = (mode: string): object => ({
+  domains: [{ name: "example.test", mailboxes: { alice: {} }, mtaSts: { mode, host: "web.provider.test" } }],
+});
 const sts = (id: string): string => `_mta-sts.example.test TXT v=STSv1; id=${id};`;
 const signed = (is: boolean): ReadonlyMap<string, boolean> => new Map([["example.test", is]]);
 const tlsa = (name: string, key: string): string => `_25._tcp.${name}.example.test TLSA 3 1 1 ${key.repeat(64)}`;
@@ -533,10 +536,8 @@ export const cases: readonly Case[] = [
     before: planned(one),
     after: planned(one, {
       known: new Map([
-        ...new Map([
-          ["mx1", "203.0.113.77"],
-          ["mx2", "198.51.100.2"],
-        ]),
+        ["address of mx1", "203.0.113.77"],
+        ["address of mx2", "198.51.100.2"],
       ]),
     }),
     finds: undefined,
@@ -777,6 +778,13 @@ export const cases: readonly Case[] = [
   },
   {
     rule: "mta-sts-id-not-bumped",
+    what: "a backup comes into the declared policy",
+    before: planned(stsOf("enforce")),
+    after: planned({ ...stsOf("enforce"), exchangers: exchangers({ mx3: { role: "backup", preference: 30 } }) }),
+    finds: undefined,
+  },
+  {
+    rule: "mta-sts-id-not-bumped",
     what: "another policy, another id",
     before: planned(one, { add: [sts("1")], mtaStsPolicies: policies(policy("testing", "*.example.test")) }),
     after: planned(one, { add: [sts("2")], mtaStsPolicies: policies(policy("enforce", "*.example.test")) }),
@@ -844,6 +852,21 @@ export const cases: readonly Case[] = [
   },
   {
     rule: "dnssec-off-with-tlsa",
+    what: "it is declared no more",
+    before: planned({ dnssec: ["example.test"] }),
+    after: planned(),
+    finds: "example.test DS",
+  },
+  {
+    rule: "dnssec-off-with-tlsa",
+    what: "it was never declared, and others signed the zone",
+    before: planned({}, { add: [tlsa("mx1", "a")] }),
+    after: planned(),
+    zone: zone([tlsa("mx1", "a")], { signed: signed(true) }),
+    finds: undefined,
+  },
+  {
+    rule: "dnssec-off-with-tlsa",
     what: "the TLSA record has gone before",
     before: planned({}, { signed: signed(true) }),
     after: planned({}, { signed: signed(false) }),
@@ -879,6 +902,21 @@ export const cases: readonly Case[] = [
     what: "only reports",
     before: planned({}, { add: ['example.test CAA 0 issue "letsencrypt.org"'] }),
     after: planned({}, { add: ['example.test CAA 0 iodef "mailto:a@example.test"'] }),
+    finds: undefined,
+  },
+
+  {
+    rule: "caa-blocks-acme",
+    what: "the declared authority is not the one of somebody else's record",
+    before: both,
+    after: planned({ caa: { issuer: "letsencrypt.org" } }, { without: / CAA 0 issue /, add: ['mx1.example.test CAA 0 issue "pki.goog"'] }),
+    finds: "mx1.example.test CAA",
+  },
+  {
+    rule: "caa-blocks-acme",
+    what: "another authority is declared",
+    before: planned({ caa: { issuer: "letsencrypt.org" } }),
+    after: planned({ caa: { issuer: "pki.goog" } }),
     finds: undefined,
   },
 

@@ -24,7 +24,7 @@ const factsOf = ({ exchangers, domains }: MailPlan): Map<string, string> =>
 
 /** What is published when a plan has been deployed, among what others have in the same zones. */
 function published(plan: MailPlan, hasComments: boolean): Side {
-  const zones = [...new Set([plan.hostZone.name, ...plan.domains.map(({ zone }) => zone.name)])];
+  const zones = [...new Set([plan.hostZone.name, ...[...plan.domains, ...plan.parkedDomains].map(({ zone }) => zone.name)])];
   const own = planSide("live", plan, factsOf(plan)).records.filter(({ type }) => type !== "PTR");
   const others = zones.flatMap((zone) => [
     { name: zone, type: "TXT", content: '"site-verification=1"', ttl: 3600, comment: "" },

@@ -386,6 +386,14 @@ describe("a report", () => {
     assert.deepEqual(report.summary, { create: 0, update: 1, delete: 1, unchanged: 1, unknown: 0 });
   });
 
+  it("has parked domains, which take no mail and are not in danger", () => {
+    const report = reviewed(planned({ parkedDomains: [{ name: "parked.test" }] }), [planned()]);
+    const parked = report.domains.find(({ domain }) => domain === "parked.test");
+    assert.deepEqual(parked?.path, { before: [], after: [{ preference: 0, host: ".", addresses: [] }] });
+    assert.equal(parked.changes.length, 3);
+    assert.equal(report.verdict, "ok");
+  });
+
   it("is plain data", () => {
     const report = reviewed(planned({}, { known: unknown }), [planned({ ttl: 600 }), zone([])]);
     assert.deepEqual(JSON.parse(JSON.stringify(report)), report);
