@@ -259,6 +259,8 @@ export interface Declaration {
   postmaster?: string;
   /** What each mailbox may hold where neither it nor its domain has a `quota`. Default: `unlimited`. */
   quota?: string;
+  /** Whether new mail is compressed (zstd) on the volume; about half the room, for a little more CPU. Mail that lies there stays as it is, and both are read. Default: false. */
+  compression?: boolean;
   /**
    * Text of a Sieve script (RFC 5228) for all mail that comes in, run after spam is filed and before a person's own script, which does not run when this one
    * has filed a mail. One that does not compile is refused by the primary, which keeps the one before. Default: none.

@@ -38,6 +38,7 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
     "ttl",
     "postmaster",
     "quota",
+    "compression",
     "sieve",
     "relayClients",
     "operator",
@@ -62,6 +63,7 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
   const { systemUsers, book } = readAddressBook(domains, read[0], accounts);
   const postmaster = readPostmaster(fields.postmaster, domains, systemUsers, book);
   const complete = readDomainAliases(domains, book, postmaster, fields.postmaster);
+  const compression = fields.compression.isAbsent ? false : (fields.compression.boolean("whether new mail is compressed") ?? false);
   const sieve = readSieve(fields.sieve);
   const caa = fields.caa.isAbsent ? undefined : readCaa(fields.caa);
   checkNames(domains, exchangers, parkedDomains);
@@ -92,6 +94,7 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
       systemUsers,
       ttl,
       postmaster,
+      compression,
       ...(sieve === undefined ? {} : { sieve }),
       relayClients,
       operator,

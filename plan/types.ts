@@ -169,6 +169,8 @@ export interface MailPlan {
   readonly ttl: number;
   /** Where the hosts' own mail goes. */
   readonly postmaster: string;
+  /** Whether new mail is compressed. */
+  readonly compression: boolean;
   /** Text of the script for everybody's mail, with a line end. */
   readonly sieve?: string;
   /** Sorted by name. */

@@ -175,6 +175,7 @@ function viewOf(plan: MailPlan, exchanger: Exchanger, facts: HostFacts): View {
     peers: facts.peers.map(({ key, role, fqdn, address, fingerprint }) => ({ key, role, fqdn, address, fingerprint })),
     callers: callers.map(({ address, fingerprint }, index) => ({ address, fingerprint, class: `peer_${index + 1}` })),
     quotas: exchanger.role === "primary" && limited(plan).length > 0 ? {} : undefined,
+    compression: plan.compression ? {} : undefined,
     sieve: plan.sieve === undefined ? undefined : {},
     relaying: exchanger.role === "primary" ? relayingClients(plan) : undefined,
     primary: primary === undefined ? undefined : { address: primary.address, fingerprint: primary.fingerprint },

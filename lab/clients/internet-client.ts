@@ -51,6 +51,7 @@ export function internetClient(lab: Lab): InternetClient {
     connects: ask("connects"),
     dialogue: ask("dialogue"),
     manageSieve: ask("manageSieve"),
+    useImapExtensions: ask("useImapExtensions"),
     openImapSession: ask("openImapSession"),
     imapSessionNow: ask("imapSessionNow"),
     gatherCrowd: ask("gatherCrowd"),

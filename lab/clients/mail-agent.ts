@@ -4,6 +4,7 @@ import { type Account, inboxByImap } from "./imap";
 import { crowdNow, gatherCrowd, sendCrowdHome } from "./crowd";
 import { imapSessionNow, openImapSession } from "./imap-session";
 import { manageSieve } from "./managesieve";
+import { useImapExtensions } from "./imap-extensions";
 import { inboxByPop3 } from "./pop3";
 import { send } from "./smtp";
 import { dialogue } from "./smtp-dialogue";
@@ -17,6 +18,7 @@ export const deeds = {
   connects,
   dialogue,
   manageSieve,
+  useImapExtensions,
   openImapSession,
   imapSessionNow,
   gatherCrowd,

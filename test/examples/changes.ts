@@ -571,6 +571,14 @@ export const changes: readonly Change[] = [
     hosts: "reload postfix",
   },
   {
+    key: "compression",
+    what: "new mail is compressed",
+    change: (config) => void (config["mailserver:compression"] = true),
+    preview: { update: "mx1-apply" },
+    hosts: "reload dovecot",
+    onlyPreviewed: "the same as `sieve`: a line more in dovecot.conf",
+  },
+  {
     key: "sieve",
     what: "a filter for everybody's mail",
     change: (config) => void (config["mailserver:sieve"] = "keep;"),

@@ -11,6 +11,7 @@ import { peerPort } from "./peer-port";
 import { powerCut } from "./power-cut";
 import { powerOn } from "./power-on";
 import { quotas } from "./quotas";
+import { reading } from "./reading";
 import { rebuild } from "./rebuild";
 import { relayClients } from "./relay-clients";
 import { sieve } from "./sieve";
@@ -27,6 +28,7 @@ describe("two exchangers", { timeout: 900_000 }, () => {
   sieve(it);
   quotas(it);
   mailboxes(it);
+  reading(it);
   relayClients(it);
   generated(it);
   peerPort(it);

@@ -174,6 +174,14 @@ describe("bundles", () => {
     assert.doesNotMatch(files(serving(limited, "backup")).get("etc/postfix/main.cf") ?? "", /quota/, "a backup knows of none");
   });
 
+  it("compress new mail where that is declared, and read what is compressed anyhow", () => {
+    for (const compression of [false, true]) {
+      const text = files(serving(planOf({ ...twoExchangers, compression }), "primary")).get("etc/dovecot/dovecot.conf") ?? "";
+      assert.equal(/^mail_compress_write_method = zstd$/m.test(text), compression);
+      assert.match(text, /^mail_plugins \{\n {2}mail_compress = yes$/m);
+    }
+  });
+
   it("have a declared Sieve script beside ours, run before a person's own", () => {
     const without = files(serving(plan, "primary"));
     assert.doesNotMatch(without.get("etc/dovecot/dovecot.conf") ?? "", /declared/);

@@ -165,6 +165,7 @@ const declarations: { readonly [what: string]: unknown } = {
   "a quota of nothing": changed({ quota: "0 MiB" }),
   "a quota that no volume has": changed({ quota: "65 TiB" }),
   "a quota with a fraction": changed({ systemUsers: { master: { quota: "1.5 GiB" } } }),
+  "compression by a word": changed({ compression: "zstd" }),
   "a Sieve script as a list": changed({ sieve: ["keep;"] }),
   "an empty Sieve script": changed({ sieve: " \n" }),
   "a Sieve script that is too long": changed({ sieve: "#".repeat(1 << 20) + "\n" }),

@@ -80,6 +80,7 @@ describe("defaults", () => {
       signedZones: [],
       systemUsers: [],
       ttl: 300,
+      compression: false,
       postmaster: "adam@example.test",
       relayClients: [],
       operator: twoExchangers.operator,
