@@ -117,9 +117,11 @@ describe("drills", { timeout: 600_000 }, () => {
     killed.kill("SIGKILL");
     await killed;
     const { blockedBy, statuses, checksumKept, changes, notLive, accepted } = await played("dns-review");
+    // The new name gets what the old one has.
+    const wanted = before.filter((record) => /^(\S+\.)?club\.test /.test(record)).length;
     assert.deepEqual(
       { blockedBy, statuses, checksumKept, changes, notLive },
-      { blockedBy: "mx-last-removed", statuses: "3, 0, 3, 0, 0, 0", checksumKept: true, changes: 3, notLive: 0 },
+      { blockedBy: "mx-last-removed", statuses: "3, 0, 3, 0, 0, 0", checksumKept: true, changes: wanted, notLive: 0 },
     );
     assert.ok(Number(accepted) > 1, "mail flowed");
     const kept = (name: string): string => readFileSync(join(it.lab.dir, `drill-dns-review-${name}.md`), "utf8");
