@@ -129,6 +129,8 @@ export class MailServer extends pulumi.ComponentResource {
             zoneId: idOf(domain.zone, `domains[${index}].zone`),
             exchangers: answering,
             ...policiesOf(declaration.domains[index]),
+            // Said, where the declaration leaves it to the primary: the component does not know whose hosts these are.
+            ...(domain.policies.services === undefined ? {} : { services: [...domain.policies.services] }),
             reportsFor: [...domain.policies.reportsFor],
             dkimKeys: dkimKeys.apply((keys) => keys[domain.name] ?? {}),
             ttl: plan.ttl,

@@ -155,7 +155,7 @@ export interface DomainPoliciesDeclaration {
   tlsReports?: string[];
   /**
    * Services for mail clients that DNS tells of by SRV records (RFC 6186, RFC 8314): `imaps`, `imap`, `pop3s`, `pop3`, `submissions`, `submission`, `sieve`. Those
-   * that are not in the list are told to be not offered. Default: all, which the primary has.
+   * that are not in the list are told to be not offered. Default: all, which the primary has; of hosts that somebody else runs (`MailDns`), DNS tells nothing.
    */
   services?: string[];
   /** Web host that tells mail clients their settings, for Thunderbird at `https://autoconfig.DOMAIN/mail/config-v1.1.xml`, for Outlook at its own `/autodiscover/autodiscover.xml`; the hosts of this module have no web server. Default: none. */

@@ -45,7 +45,7 @@ export function parseDomainPlan(args: unknown): Parsed<DomainPlan> {
   }
   const ttl = readTtl(fields.ttl);
   const hosts = readHosts(fields.exchangers, zone?.name ?? name);
-  const declared = readPolicies(fields, { name, zone: zone?.name ?? name });
+  const declared = readPolicies(fields, { name, zone: zone?.name ?? name, ownServices: undefined });
   const reportsFor = readReportsFor(fields.reportsFor, name);
   if (fields.dkimKeys.isAbsent) {
     for (const { selector } of (declared?.policies.dkim ?? []).filter(isMadeBySigner)) {

@@ -5,6 +5,7 @@ import { isInZone } from "./names";
 import { policyKeys, readPolicies, type DeclaredPolicies } from "./policies";
 import { show, type Property } from "./property";
 import { readQuota, type unlimited } from "./quota";
+import { ownServices } from "./services";
 import type { Zone } from "./types";
 import { readDomainName, readZone } from "./zone";
 
@@ -59,7 +60,7 @@ function readDomain(property: Property, systemQuota: number | typeof unlimited):
   // With a bad name the local parts are still worth a look.
   const mailboxes = readAddresses(fields.mailboxes, name, "{alice: {}}", (settings) => readMailboxSettings(settings, quota));
   const aliases = readAddresses(fields.aliases, name, "{sales: [alice, bob]}", () => undefined);
-  const declared = readPolicies(fields, { name, zone: zone?.name ?? name });
+  const declared = readPolicies(fields, { name, zone: zone?.name ?? name, ownServices });
   if (name === undefined) return undefined;
   if (zone !== undefined && !isInZone(name, zone.name)) {
     fields.zone.report(

@@ -27,11 +27,13 @@ interface Around {
   /** `undefined` if the name was no good, which has been reported. */
   readonly name: string | undefined;
   readonly zone: string | undefined;
+  /** Services that its primary is known to have; `undefined` where somebody else runs it. */
+  readonly ownServices: readonly string[] | undefined;
 }
 
 export function readPolicies(
   fields: { readonly [key in (typeof policyKeys)[number]]: Property },
-  { name, zone }: Around,
+  { name, zone, ownServices }: Around,
 ): DeclaredPolicies | undefined {
   const without = readWithout(fields.without, fields);
   const spf = fields.spf.isAbsent ? defaultSpf : readSpf(fields.spf);
@@ -41,7 +43,7 @@ export function readPolicies(
   const dmarc = fields.dmarc.isAbsent ? usual : readDmarc(fields.dmarc);
   const mtaSts = fields.mtaSts.isAbsent ? undefined : readMtaSts(fields.mtaSts, name);
   const tlsReports = readReportList(fields.tlsReports, readReportUri, (uri) => uri);
-  const services = readServices(fields.services);
+  const services = fields.services.isAbsent ? ownServices : readServices(fields.services);
   const autoconfig = fields.autoconfig.isAbsent
     ? undefined
     : readWebHost(fields.autoconfig, name === undefined ? undefined : `autoconfig.${name}`);
@@ -49,7 +51,8 @@ export function readPolicies(
     ? false
     : fields.adoptRecords.boolean("whether records that the zone has already are taken over");
   if (adoptRecords === undefined) return undefined;
-  if (without === undefined || spf === undefined || dkim === undefined || dmarc === undefined || services === undefined) return undefined;
+  if (without === undefined || spf === undefined || dkim === undefined || dmarc === undefined) return undefined;
+  if (services === undefined && !fields.services.isAbsent) return undefined;
   if (tlsReports === undefined || (mtaSts === undefined && !fields.mtaSts.isAbsent)) return undefined;
   if (autoconfig === undefined && !fields.autoconfig.isAbsent) return undefined;
   const policies: DomainPolicies = {
@@ -58,7 +61,7 @@ export function readPolicies(
     ...(without.includes("dmarc") || dmarc.dmarc === undefined ? {} : { dmarc: dmarc.dmarc }),
     ...(mtaSts === undefined ? {} : { mtaSts }),
     tlsReports,
-    ...(without.includes("srv") ? {} : { services }),
+    ...(without.includes("srv") || services === undefined ? {} : { services }),
     ...(autoconfig === undefined ? {} : { autoconfig }),
     reportsFor: [],
     adoptRecords,

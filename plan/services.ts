@@ -20,11 +20,12 @@ export const clientServices: readonly ClientService[] = [
   { name: "sieve", port: 4190, priority: 0, meaning: "ManageSieve" },
 ];
 
-/** What a primary of this module has: all of them. */
 const known = clientServices.map(({ name }) => name);
 
+/** What a primary of this module has: all of them. */
+export const ownServices: readonly string[] = known;
+
 export function readServices(property: Property): readonly string[] | undefined {
-  if (property.isAbsent) return known;
   const list = property.list();
   const names = list?.map((entry, index) => {
     const name = entry.string("the name of a service");

@@ -42,6 +42,7 @@ describe("the plan of one domain's records", () => {
             exchangers: Object.fromEntries(given),
             ttl,
             ...saidOf(declaration, domain.name),
+            ...(domain.policies.services === undefined ? {} : { services: domain.policies.services }),
             dkimKeys: {},
           });
           assert.ok(own.ok, JSON.stringify(own));
