@@ -4,7 +4,7 @@ import { setVcpuQuota } from "../../lab/cloud/behind-the-program";
 import { hostEffects } from "./host-effects";
 import { LabUnderTest } from "./lab-under-test";
 
-describe("changes", { timeout: 900_000 }, () => {
+describe("changes", { timeout: 1_800_000 }, () => {
   const it = new LabUnderTest("test-c");
   // Waiting for old answers to expire is part of some; the shortest that Cloudflare has.
   it.config["mailserver:ttl"] = 60;

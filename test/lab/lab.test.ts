@@ -17,7 +17,7 @@ import { relayClients } from "./relay-clients";
 import { sieve } from "./sieve";
 import { submission } from "./submission";
 
-describe("two exchangers", { timeout: 900_000 }, () => {
+describe("two exchangers", { timeout: 1_800_000 }, () => {
   const it = new LabUnderTest("test-a");
   before(() => it.begin());
   after(() => it.end());

@@ -7,7 +7,7 @@ import { operatorKeys } from "./operator-keys";
 import { removal } from "./removal";
 import { volumeGrowth } from "./volume-growth";
 
-describe("lifetimes", { timeout: 900_000 }, () => {
+describe("lifetimes", { timeout: 1_800_000 }, () => {
   const it = new LabUnderTest("test-l");
   // Waiting for old answers to expire is part of some; the shortest that Cloudflare has.
   it.config["mailserver:ttl"] = 60;
