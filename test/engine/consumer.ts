@@ -31,7 +31,8 @@ export async function installConsumer(): Promise<string> {
 export const programs = (): string[] => readdirSync(examples).filter((name) => readdirSync(join(examples, name)).includes("index.ts"));
 
 /** Every example. */
-export const allExamples = (): string[] => readdirSync(examples);
+/** Examples that are stacks; `ci` has workflows, which test/ci runs. */
+export const allExamples = (): string[] => readdirSync(examples).filter((name) => name !== "ci");
 
 /** The stack file that an example is. */
 export const stackFileOf = (name: string): string => join(examples, name, "Pulumi.production.yaml");
