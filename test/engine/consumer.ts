@@ -30,7 +30,6 @@ export async function installConsumer(): Promise<string> {
 /** Examples that are programs of their own; the others are stack files of the repository's. */
 export const programs = (): string[] => readdirSync(examples).filter((name) => readdirSync(join(examples, name)).includes("index.ts"));
 
-/** Every example. */
 /** Examples that are stacks; `ci` has workflows, which test/ci runs. */
 export const allExamples = (): string[] => readdirSync(examples).filter((name) => name !== "ci");
 
