@@ -57,7 +57,11 @@ test("without what was before, a policy cannot see what goes", async () => {
 test("whoever answers for it is let through until the day", async () => {
   const acknowledged = (until: string): object => ({
     before: state,
-    acknowledge: [{ rule: "mx-last-removed", record: `${gone[0]?.name} MX`, reason: "the club has closed", until }],
+    // One of two domains is more than a third of all records.
+    acknowledge: [
+      { rule: "mx-last-removed", record: `${gone[0]?.name} MX` },
+      { rule: "mass-delete", record: "* *" },
+    ].map((finding) => ({ ...finding, reason: "the club has closed", until })),
   });
   await engine.pulumi("preview", ...withConfig(acknowledged("2999-12-31")));
   await engine.failing("preview", ...withConfig(acknowledged("2020-12-31")));
