@@ -47,7 +47,8 @@ export function everythingGoes(it: LabUnderTest): void {
       [[], 1 + backups().length],
     );
 
-    await it.sh(backup, "postconf -X defer_transports; postfix reload");
+    // A listing misses a message that moves between two queues: the drain may have stopped Postfix to look again, and starts it with this.
+    await it.sh(backup, "postconf -X defer_transports; postfix reload || ! postfix status");
     await until("everything in a Maildir", 60, async () => {
       const found = await inMaildirs(it, "mx1");
       return tokens.every((token) => found.get(token) === 1);
