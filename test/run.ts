@@ -44,7 +44,7 @@ async function main(): Promise<void> {
     passes("format", bin("prettier"), "--check", "--log-level", "warn", "."),
     passes("the package can be built", "sh", "build.sh"),
     tests("unit tests and components under mocks", 2, "test/unit/**/*.test.ts", "test/ci/**/*.test.ts", "test/components/**/*.test.ts"),
-    tests("the real engine on the simulators", 1, "test/engine/**/*.test.ts"),
+    tests("the real engine on the simulators", 2, "test/engine/**/*.test.ts"),
     // A lab waits for most of its time: for a boot, a queue, a TTL.
     tests("real hosts", 2, "test/lab/**/*.test.ts"),
   ];
