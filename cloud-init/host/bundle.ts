@@ -47,6 +47,7 @@ const SERVING_PROGRAMS = new Set([
   "lib/checks.py",
   "lib/report",
   "lib/quota-warning",
+  "lib/store.py",
   "lib/drain",
   "lib/identity.py",
   "lib/logins.py",
@@ -141,11 +142,11 @@ export function operatorKeys(plan: MailPlan): string {
   return plan.operator.publicKeys.map((key) => `${line(key)}\n`).join("");
 }
 
-/** Everything under `both/` and the role's folder; a file that is in both is the first followed by the second. */
+/** Everything under `both/`, the role's folder and, on a primary, that of its mailbox server; a file that is in several is one after the other. */
 function staticFiles(plan: MailPlan, exchanger: Exchanger, facts: HostFacts): File[] {
   const view = viewOf(plan, exchanger, facts);
   const contents = new Map<string, string>();
-  for (const folder of ["both", exchanger.role]) {
+  for (const folder of ["both", exchanger.role, ...(exchanger.role === "primary" ? ["dovecot"] : [])]) {
     for (const path of pathsUnder(join(__dirname, folder))) {
       const text = readFileSync(join(__dirname, folder, path), "utf8");
       // Programs have no holes: they read what differs from files.

@@ -4,21 +4,26 @@ import type { Role } from "../../plan/types";
 /** The account that the operator and the program log in with; it may become root without a password. */
 export const OPERATOR = { name: "mailops" } as const;
 
+/** What a mailbox server brings to a primary; its files are in the folder of its name. */
+interface MailboxServerParts {
+  readonly packages: readonly string[];
+  readonly accounts: readonly SystemAccount[];
+  /** In the order in which they start, after Postfix. */
+  readonly services: readonly string[];
+}
+
+const DOVECOT: MailboxServerParts = {
+  packages: ["dovecot-imapd", "dovecot-pop3d", "dovecot-lmtpd", "dovecot-sieve", "dovecot-managesieved", "dovecot-flatcurve"],
+  accounts: [
+    { name: "dovecot", id: 703, home: "/usr/lib/dovecot" },
+    { name: "dovenull", id: 704, home: "/nonexistent" },
+  ],
+  services: ["dovecot.service"],
+};
+
 /** Debian packages by role, installed without recommended ones. */
 const PACKAGES: Record<Role, readonly string[]> = {
-  primary: [
-    "postfix",
-    "postfix-lmdb",
-    "dovecot-imapd",
-    "dovecot-pop3d",
-    "dovecot-lmtpd",
-    "dovecot-sieve",
-    "dovecot-managesieved",
-    "dovecot-flatcurve",
-    "mailutils",
-    "openssl",
-    "ca-certificates",
-  ],
+  primary: ["postfix", "postfix-lmdb", ...DOVECOT.packages, "mailutils", "openssl", "ca-certificates"],
   backup: ["postfix", "postfix-lmdb", "openssl", "ca-certificates"],
 };
 
@@ -41,8 +46,7 @@ const SYSTEM_ACCOUNTS: Record<Role, readonly SystemAccount[]> = {
     { name: "vmail", id: 700, home: "/srv/mailserver/mail" },
     { name: "postfix", id: 701, home: "/var/spool/postfix" },
     { name: "postdrop", id: 702 },
-    { name: "dovecot", id: 703, home: "/usr/lib/dovecot" },
-    { name: "dovenull", id: 704, home: "/nonexistent" },
+    ...DOVECOT.accounts,
   ],
   backup: [
     { name: "postfix", id: 701, home: "/var/spool/postfix" },
@@ -56,7 +60,7 @@ export function systemAccounts(role: Role): readonly SystemAccount[] {
 
 /** Mail services by role, in the order in which they start. */
 const SERVICES: Record<Role, readonly string[]> = {
-  primary: ["postfix.service", "dovecot.service", "mailserver-report.timer"],
+  primary: ["postfix.service", ...DOVECOT.services, "mailserver-report.timer"],
   backup: ["postfix.service", "mailserver-hold.service", "mailserver-report.timer"],
 };
 

@@ -66,16 +66,6 @@ def ensure_system_users(users):
             remove_link(entry.pw_dir, name)
 
 
-def end_sessions(new, old):
-    """Whoever can no longer log in is logged out."""
-    for address in sorted(logins(old) - logins(new)):
-        run("doveadm", "kick", address)
-
-
-def logins(bundle):
-    return {line.split(":")[0] for line in (bundle.read("etc/dovecot/passwords") or b"").decode().splitlines()}
-
-
 def make_home(name, home, uid):
     real = f"{HOMES}/{name}"
     if not os.path.isdir(real):

@@ -1,7 +1,5 @@
 """Looks at a staged bundle before anything is switched to it."""
 
-import os
-
 from steps import Failed, run, say
 
 
@@ -19,11 +17,10 @@ def check(bundle):
     # Its exit status is about the configuration; its warnings are about the queue too (a damaged message after a power cut), and are no reason to refuse.
     for warning in run("postfix", "-c", postfix, "check").stderr.splitlines():
         say(warning)
-    if os.path.isfile(f"{bundle.path}/etc/dovecot/dovecot.conf"):
-        run("doveconf", "-n", "-c", f"{bundle.path}/etc/dovecot/dovecot.conf")
-        for path in bundle.paths("etc/dovecot/sieve/"):
-            # The binary stays beside the script: Dovecot may not write it there, and would compile the script for each mail.
-            run("sievec", "-c", f"{bundle.path}/etc/dovecot/dovecot.conf", f"{bundle.path}/{path}")
+    if bundle.role == "primary":
+        import store
+
+        store.check(bundle)
 
 
 def recipients(bundle):

@@ -8,7 +8,6 @@ import uuid
 
 from steps import Failed
 
-LMTP = "/srv/mailserver/spool/postfix/private/dovecot-lmtp"
 # Proofs come from here, where postscreen does not make them wait.
 LOOPBACK = ("127.0.0.1", 0)
 
@@ -47,22 +46,6 @@ def answer_to(recipient):
         return smtp.rcpt(recipient)
     finally:
         smtp.close()
-
-
-def prove_lmtp():
-    deadline = time.monotonic() + 20
-    while True:
-        try:
-            with socket.socket(socket.AF_UNIX) as lmtp:
-                lmtp.settimeout(10)
-                lmtp.connect(LMTP)
-                if lmtp.recv(512).startswith(b"220"):
-                    return
-        except OSError:
-            pass
-        if time.monotonic() > deadline:
-            raise Failed(f"Dovecot's LMTP does not answer on {LMTP}")
-        time.sleep(0.2)
 
 
 def expect(reply, code, what):

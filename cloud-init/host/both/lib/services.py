@@ -13,11 +13,10 @@ UNITS = "etc/systemd/"
 # systemd reads units before the volume is mounted; `postfix check` warns of links. Everything else in /etc is a link into the active bundle.
 COPIED = (UNITS, "etc/postfix/")
 
-# Changed files (prefixes) -> what a service needs. Dovecot reads its passwd-files anew by itself.
-RELOAD = {"postfix.service": ("etc/postfix/",), "dovecot.service": ("etc/dovecot/dovecot.conf",)}
+# Changed files (prefixes) -> what a service needs. What else a primary has stands in its store.py.
+RELOAD = {"postfix.service": ("etc/postfix/",)}
 RESTART = {
     "postfix.service": ("etc/systemd/system/postfix.service",),
-    "dovecot.service": ("etc/systemd/system/dovecot.service",),
     "mailserver-hold.service": ("lib/hold", "etc/mailserver/peers", "etc/systemd/system/mailserver-hold.service"),
     "mailserver-report.timer": ("etc/systemd/system/mailserver-report.timer",),
 }
@@ -81,6 +80,11 @@ def serve(new, old):
     """Opens the gate and brings every service to this bundle. `old` is what the running services have read, or None.
     Returns what was started, reloaded and restarted."""
     write(GATE, b"changing\n")
+    reload, restart = RELOAD, RESTART
+    if new.role == "primary":
+        import store  # A first bundle, which serves nobody, comes without it.
+
+        reload, restart = {**RELOAD, **store.RELOAD}, {**RESTART, **store.RESTART}
     done = {"started": [], "reloaded": [], "restarted": []}
     changed = new.differences(old) if old else set(new.paths())
     for service in [name for name in (old.services if old else []) if name not in new.services]:
@@ -89,10 +93,10 @@ def serve(new, old):
         if run("systemctl", "is-active", "--quiet", service, allowed=(0, 3, 4)).returncode != 0:
             act("start", service)
             done["started"].append(service)
-        elif touched(changed, RESTART.get(service, ())) or (old and read_at_start(service, new) != read_at_start(service, old)):
+        elif touched(changed, restart.get(service, ())) or (old and read_at_start(service, new) != read_at_start(service, old)):
             act("restart", service)
             done["restarted"].append(service)
-        elif touched(changed, RELOAD.get(service, ())):
+        elif touched(changed, reload.get(service, ())):
             act("reload", service)
             done["reloaded"].append(service)
     write(GATE, f"{new.sha256}\n".encode())
@@ -106,9 +110,10 @@ def touched(changed, prefixes):
 def read_at_start(service, bundle):
     if service == "postfix.service":
         return run("postconf", "-c", f"{bundle.path}/etc/postfix", "-x", *READ_AT_START).stdout
-    if service == "dovecot.service":
-        # The directories that log-in processes of a protocol listen in are made at start; after a mere reload a new protocol's die.
-        return [line for line in (bundle.read("etc/dovecot/dovecot.conf") or b"").splitlines() if line.startswith(b"protocols =")]
+    if bundle.role == "primary":
+        import store
+
+        return store.read_at_start(service, bundle)
     return None
 
 

@@ -1,0 +1,55 @@
+"""What the programs of a primary have to know of Dovecot."""
+
+import socket
+import time
+
+from steps import Failed, run
+
+LMTP = "/srv/mailserver/spool/postfix/private/dovecot-lmtp"
+
+# As in services.py. Dovecot reads its passwd-files anew by itself.
+RELOAD = {"dovecot.service": ("etc/dovecot/dovecot.conf",)}
+RESTART = {"dovecot.service": ("etc/systemd/system/dovecot.service",)}
+
+# Why a mail waits for a full mailbox, as Postfix says it: LMTP's answer under quota_full_tempfail.
+FULL = r"said: 4\d\d 4\.2\.2 "
+
+
+def read_at_start(service, bundle):
+    """The directories that log-in processes of a protocol listen in are made at start; after a mere reload a new protocol's die."""
+    return [line for line in (bundle.read("etc/dovecot/dovecot.conf") or b"").splitlines() if line.startswith(b"protocols =")]
+
+
+def check(bundle):
+    run("doveconf", "-n", "-c", f"{bundle.path}/etc/dovecot/dovecot.conf")
+    for path in bundle.paths("etc/dovecot/sieve/"):
+        # The binary stays beside the script: Dovecot may not write it there, and would compile the script for each mail.
+        run("sievec", "-c", f"{bundle.path}/etc/dovecot/dovecot.conf", f"{bundle.path}/{path}")
+
+
+def wait(seconds):
+    """Until it takes mail."""
+    deadline = time.monotonic() + seconds
+    while not lmtp_answers():
+        if time.monotonic() > deadline:
+            raise Failed(f"Dovecot's LMTP does not answer on {LMTP}")
+        time.sleep(0.1)
+
+
+def lmtp_answers():
+    try:
+        with socket.socket(socket.AF_UNIX) as lmtp:
+            lmtp.settimeout(5)
+            lmtp.connect(LMTP)
+            return lmtp.recv(512).startswith(b"220")
+    except OSError:
+        return False
+
+
+def logins(bundle):
+    """Whoever can log in."""
+    return {line.split(":")[0] for line in (bundle.read("etc/dovecot/passwords") or b"").decode().splitlines()}
+
+
+def log_out(address):
+    run("doveadm", "kick", address)
