@@ -1,5 +1,6 @@
 import type { DomainReport, Hop } from "../review/report";
 import { visible } from "./visible";
+import { leadsTo } from "./wording";
 
 /** The delivery paths of domains, before and after, as a Mermaid flowchart. Domains whose path stays are drawn once. */
 export function deliveryDiagram(domains: readonly Pick<DomainReport, "domain" | "path">[]): string {
@@ -18,8 +19,9 @@ function pathOf(id: string, title: string, hops: readonly Hop[]): string[] {
   const arrows =
     ordered.length === 0
       ? [`${id}from((${label("senders")})) -.-> ${id}none[${label("nobody")}]`]
-      : ordered.map(({ preference, host, addresses }, index) => {
-          const where = host === "." ? "nobody (null MX)" : [host, ...(addresses.length === 0 ? ["leads nowhere"] : addresses)].join("\n");
+      : ordered.map((hop, index) => {
+          const { preference, host } = hop;
+          const where = host === "." ? "nobody (null MX)" : [host, ...leadsTo(hop)].join("\n");
           return `${id}from((${label("senders")})) -- ${label(`MX ${preference}`)} --> ${id}to${index}[${label(where)}]`;
         });
   return [`  subgraph ${id}[${label(title)}]`, ...arrows.map((arrow) => `    ${arrow}`), "  end"];

@@ -36,9 +36,14 @@ export function deliveryPath(hops: readonly Hop[]): string {
   return steps.map(({ preference, hosts }) => `${preference} ${hosts.join(" or ")}`).join(" → ");
 }
 
-function host({ host, addresses }: Hop): string {
-  if (host === ".") return "nobody (null MX)";
-  return `${host} (${addresses.length === 0 ? "leads nowhere" : addresses.join(", ")})`;
+function host(hop: Hop): string {
+  return hop.host === "." ? "nobody (null MX)" : `${hop.host} (${leadsTo(hop).join(", ")})`;
+}
+
+/** The addresses of a host on the way, or what there is to say in place of them. */
+export function leadsTo({ addresses, elsewhere }: Hop): readonly string[] {
+  if (addresses.length > 0) return addresses;
+  return [elsewhere === true ? "elsewhere" : "leads nowhere"];
 }
 
 /** Whether a domain has something to tell. */

@@ -1,11 +1,15 @@
 import type { RecordSet } from "./record-set";
 import type { Hop } from "./report";
 
-/** The way of a domain's mail: its MX by preference, each with where its name leads. */
-export function deliveryPath(records: RecordSet, domain: string): Hop[] {
+/** The way of a domain's mail: its MX by preference, each with where its name leads, as far as that was looked at. */
+export function deliveryPath(records: RecordSet, domain: string, zoneOf: (name: string) => string | undefined): Hop[] {
   return records
     .of(domain, "MX")
-    .map(({ priority, content }) => ({ preference: priority ?? 0, host: content, addresses: addressesOf(records, content) }))
+    .map(({ priority, content: host }): Hop => {
+      const addresses = addressesOf(records, host);
+      const elsewhere = addresses.length === 0 && host !== "." && zoneOf(host) === undefined;
+      return { preference: priority ?? 0, host, addresses, ...(elsewhere ? { elsewhere } : {}) };
+    })
     .sort((a, b) => a.preference - b.preference || (a.host < b.host ? -1 : 1));
 }
 

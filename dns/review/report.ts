@@ -57,8 +57,10 @@ export interface DomainReport {
 export interface Hop {
   readonly preference: number;
   readonly host: string;
-  /** Addresses, or the name of an unknown one. Empty: the name leads nowhere. */
+  /** Addresses, or the name of an unknown one. Empty: the name leads nowhere, unless it is `elsewhere`. */
   readonly addresses: readonly string[];
+  /** The name is in a zone of somebody else's, which was not looked at. */
+  readonly elsewhere?: true;
 }
 
 export interface ExchangerReport {

@@ -43,7 +43,7 @@ export function review({ stack, head, against, settings, day, commit }: Reviewed
   const reports = [...names].map((domain): DomainReport => {
     const own = changesOf.get(domain) ?? [];
     const found = findingsOf.get(domain) ?? [];
-    const path = { before: deliveryPath(before, domain), after: deliveryPath(after, domain) };
+    const path = { before: deliveryPath(before, domain, world.zoneOf), after: deliveryPath(after, domain, world.zoneOf) };
     return {
       domain,
       verdict: verdictOf(own, path, found),

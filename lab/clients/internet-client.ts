@@ -49,6 +49,7 @@ export function internetClient(lab: Lab): InternetClient {
     inboxByPop3: ask("inboxByPop3"),
     greeting: ask("greeting"),
     connects: ask("connects"),
+    exchangersOf: ask("exchangersOf"),
     dialogue: ask("dialogue"),
     manageSieve: ask("manageSieve"),
     useImapExtensions: ask("useImapExtensions"),

@@ -2,6 +2,7 @@
 import { connect } from "node:net";
 import { type Account, inboxByImap } from "./imap";
 import { crowdNow, gatherCrowd, sendCrowdHome } from "./crowd";
+import { exchangersOf } from "./exchangers-of";
 import { imapSessionNow, openImapSession } from "./imap-session";
 import { manageSieve } from "./managesieve";
 import { useImapExtensions } from "./imap-extensions";
@@ -16,6 +17,7 @@ export const deeds = {
   inboxByPop3,
   greeting,
   connects,
+  exchangersOf,
   dialogue,
   manageSieve,
   useImapExtensions,

@@ -10,7 +10,7 @@ import type { Report } from "../../dns/review/report";
 import type { DnsRecord } from "../../lab/cloud/state";
 import { changeState } from "../../lab/cloud/store";
 import { projectRoot } from "../../lab/engine/root";
-import { CloudflareApi, TOKEN } from "../cli/cloudflare-api";
+import { besideCloudflare } from "../cli/beside-cloudflare";
 import { mailserver, type Ended } from "../cli/mailserver";
 
 const { config } = parse(readFileSync(join(projectRoot, "Pulumi.lab.yaml"), "utf8")) as { config: { [key: string]: unknown } };
@@ -29,21 +29,7 @@ function composed(): string {
   return join(engine.lab.dir, name);
 }
 
-/** A command beside an API that gives what the simulated zones hold. */
-async function besideCloudflare(args: readonly string[]): Promise<Ended> {
-  const api = new CloudflareApi();
-  const { zones, records } = engine.cloud();
-  for (const { id, name } of Object.values(zones)) {
-    const own = Object.values(records).filter(({ zoneId }) => zoneId === id);
-    api.zones.set(name, { id, records: own.map(({ content = "", ...record }) => ({ ...record, content })) });
-  }
-  const url = await api.start();
-  try {
-    return await mailserver(args, { env: { CLOUDFLARE_API_TOKEN: TOKEN, CLOUDFLARE_BASE_URL: url } });
-  } finally {
-    await api.stop();
-  }
-}
+const beside = (args: readonly string[]): Promise<Ended> => besideCloudflare(engine.cloud(), args);
 
 const former = { A: "192.0.2.99", TXT: '"v=spf1 include:old.example -all"', MX: "mail.old.example" };
 
@@ -67,7 +53,7 @@ test("adopt writes a file by which the real engine takes over the records of a p
     add("c".repeat(32), { name: "example.test", type: "MX", content: former.MX, priority: 5 });
   });
   const output = `${files}-import.json`;
-  const ended = await besideCloudflare(["dns", "adopt", "--stack", "lab", "--stack-file", composed(), "--output", output]);
+  const ended = await beside(["dns", "adopt", "--stack", "lab", "--stack-file", composed(), "--output", output]);
   assert.equal(ended.code, 0, ended.stderr);
   assert.match(ended.stdout, /^2 of \d+ records are there already:/);
   assert.match(ended.stdout, /example\.test TXT "v=spf1 include:old\.example -all" \(the first `pulumi up` makes it/);
@@ -99,7 +85,7 @@ test("adopt writes a file by which the real engine takes over the records of a p
   const preview = `${files}-adopt-preview.json`;
   writeFileSync(preview, await engine.pulumi("preview", "--json", "--show-sames"));
   const words = ["dns", "adopt", "--stack", "lab", "--stack-file", composed(), "--preview", preview, "--output", output];
-  const again = await besideCloudflare(words);
+  const again = await beside(words);
   assert.equal(again.code, 0, again.stderr);
   assert.match(again.stdout, /^0 of \d+ records are there already:/);
 });

@@ -1,5 +1,6 @@
 /** What is mended, grown, handed on and taken away in the life of a mail system: one lab for all of these, one subject after the other. */
 import { after, before, beforeEach, describe } from "node:test";
+import { adoption } from "./adoption";
 import { byHand } from "./by-hand";
 import { everythingGoes } from "./everything-goes";
 import { LabUnderTest } from "./lab-under-test";
@@ -15,6 +16,7 @@ describe("lifetimes", { timeout: 1_800_000 }, () => {
   after(() => it.end());
   beforeEach(() => it.assertUsable());
   byHand(it);
+  adoption(it);
   operatorKeys(it);
   volumeGrowth(it);
   removal(it);
