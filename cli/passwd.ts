@@ -1,6 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { hash, truncates } from "bcryptjs";
 import { Command } from "commander";
 import { mailAddress } from "../plan/mail-address";
+import { isLabel } from "../plan/names";
+import { hashKey } from "../plan/password-hashes";
 import { readHidden } from "./hidden-input";
 
 /**
@@ -8,6 +11,12 @@ import { readHidden } from "./hidden-input";
  * Mail clients log in all day, and more would let a few of them, or somebody guessing, take the host's whole processor.
  */
 const cost = 10;
+
+/** A generated password cannot be guessed, whatever a guess costs (SP 800-63B allows a fast hash from 112 bits on); bcrypt takes no less than this. */
+const generatedCost = 4;
+
+/** Five groups of five of 32 letters and digits, none of which looks like another: 125 bits. */
+const alphabet = "abcdefghijkmnpqrstuvwxyz23456789";
 
 /** NIST SP 800-63B allows no shorter ones. */
 const shortest = 8;
@@ -20,23 +29,43 @@ export function passwdCommand(): Command {
         "The hash goes to standard output, alone on a line.",
     )
     .argument("[address]", "say how to store the hash for this mailbox or system user")
-    .action(async (given?: string) => {
+    .option("--app <name>", "make an app password of this name for the mailbox: generated, and shown this once, on standard error")
+    .action(async (given: string | undefined, { app }: { app?: string }) => {
       const address = given === undefined ? undefined : mailAddress(given);
       // Not shown: it may be a password that somebody took for an argument.
       if (given !== undefined && address === undefined)
         throw new Error("the argument is not a mail address; the password is no argument, it is asked for");
-      const result = await hashPassword(process.stdin.isTTY ? await askTwice() : await readPiped());
+      if (app !== undefined && !isLabel(app))
+        throw new Error(
+          'the name of an app password has lower-case letters, digits and "-" only, such as phone; the password is generated',
+        );
+      if (app !== undefined && address === undefined) throw new Error("an app password belongs to a mailbox; give its address too");
+      let result: string;
+      if (app === undefined) result = await hashPassword(process.stdin.isTTY ? await askTwice() : await readPiped());
+      else {
+        const password = generatedPassword();
+        result = await bcrypt(password, generatedCost);
+        process.stderr.write(`App password ${app} of ${address}, shown this once:\n\n  ${password}\n\n`);
+      }
       process.stdout.write(`${result}\n`);
       // Where the hash goes down a pipe, the way to store it is known already.
-      if (address !== undefined && process.stdout.isTTY) process.stderr.write(`\n${howToStore(address)}\n`);
+      if (address !== undefined && process.stdout.isTTY)
+        process.stderr.write(`\n${howToStore(hashKey({ address, app }), app === undefined ? "" : ` ${address} --app ${app}`)}\n`);
     });
 }
+
+function generatedPassword(): string {
+  const letters = [...randomBytes(25)].map((byte) => alphabet[byte % alphabet.length]).join("");
+  return (letters.match(/.{5}/g) ?? []).join("-");
+}
+
+const bcrypt = async (password: string, rounds: number): Promise<string> => `{BLF-CRYPT}${await hash(password, rounds)}`;
 
 /** {BLF-CRYPT} and a bcrypt hash, as Dovecot takes it. Throws if the password is none to use. */
 export async function hashPassword(password: string): Promise<string> {
   const problem = passwordProblem(password);
   if (problem !== undefined) throw new Error(problem);
-  return `{BLF-CRYPT}${await hash(password, cost)}`;
+  return bcrypt(password, cost);
 }
 
 function passwordProblem(password: string): string | undefined {
@@ -49,10 +78,10 @@ function passwordProblem(password: string): string | undefined {
   return undefined;
 }
 
-/** Exported for tests. */
-export function howToStore(address: string): string {
-  const set = `pulumi config set --secret --path 'mailserver:passwordHashes["${address}"]'`;
-  return `To store it, run this and paste the hash when asked for the value:\n\n  ${set}\n\nOr both at once, with the hash through a pipe:\n\n  mailserver passwd | ${set}`;
+/** @param again what makes another hash of this kind, after `mailserver passwd` */
+function howToStore(key: string, again: string): string {
+  const set = `pulumi config set --secret --path 'mailserver:passwordHashes["${key}"]'`;
+  return `To store it, run this and paste the hash when asked for the value:\n\n  ${set}\n\nOr both at once, with the hash through a pipe:\n\n  mailserver passwd${again} | ${set}`;
 }
 
 async function askTwice(): Promise<string> {

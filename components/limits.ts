@@ -28,6 +28,8 @@ const usualRecords = 200;
 const largestBundle = 64 << 20;
 /** The longest hash that `passwordHashes` takes (crypt's SHA-512 with its scheme, salt and rounds), with what JSON adds. */
 const longestHash = 160;
+/** What else is in a line of an app password. */
+const longestFields = 60;
 
 export function limitProblems(plan: MailPlan): Problem[] {
   return plan.exchangers.flatMap((exchanger) => [
@@ -64,8 +66,15 @@ function bundleProblems(plan: MailPlan, exchanger: Exchanger): Problem[] {
       .filter(({ key }) => key !== exchanger.key)
       .map(({ key, role, fqdn }) => ({ key, role, fqdn, address: UNKNOWN.address, fingerprint: UNKNOWN.fingerprint })),
   };
-  const accounts = plan.systemUsers.length + plan.domains.reduce((sum, { mailboxes }) => sum + mailboxes.length, 0);
-  const size = servingBundle(plan, exchanger, facts, {}).text.length + accounts * longestHash;
+  const mailboxes = plan.domains.flatMap((domain) => domain.mailboxes);
+  // An app password has a line for each service, with the address in it twice and its name.
+  const ofApps = mailboxes.flatMap(({ address, appPasswords }) =>
+    appPasswords.map(({ name, services }) => services.length * (longestHash + 2 * (address.length + name.length) + longestFields)),
+  );
+  const size =
+    servingBundle(plan, exchanger, facts, {}).text.length +
+    (plan.systemUsers.length + mailboxes.length) * longestHash +
+    ofApps.reduce((sum, line) => sum + line, 0);
   if (size <= largestBundle) return [];
   return [
     {

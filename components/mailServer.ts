@@ -22,7 +22,7 @@ import { zoneId } from "./zones";
 
 /** Arguments of `MailServer`: a declaration, and what must not stand in one. */
 export interface MailServerArgs extends Declaration {
-  /** Password hashes by address, made by `mailserver passwd`. Secret. Plain passwords are refused. */
+  /** Password hashes by address, those of app passwords by `ADDRESS/NAME`, made by `mailserver passwd`. Secret. Plain passwords are refused. */
   passwordHashes?: pulumi.Input<{ [address: string]: string }>;
   /** Private key of the operator. Secret. Default: the SSH agent's keys. */
   operatorPrivateKey?: pulumi.Input<string>;

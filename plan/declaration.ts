@@ -47,6 +47,12 @@ export interface ExchangerDeclaration {
   nextTlsKey?: string;
 }
 
+/** A password of a mailbox besides its own, for one device or program. Its hash is in `passwordHashes`, under `ADDRESS/NAME`; without one nobody can use it. */
+export interface AppPasswordDeclaration {
+  /** What it is good for: `imap`, `pop3`, `submission` (465 and 587), `sieve` (ManageSieve). Default: all of them. */
+  services?: string[];
+}
+
 /** A mailbox. Its password hash is not here but in `passwordHashes`, under its address; without one it takes mail and nobody can log in. */
 export interface MailboxDeclaration {
   /**
@@ -68,6 +74,11 @@ export interface MailboxDeclaration {
    * put off (450 4.2.1) and not refused. The hash stays in `passwordHashes`. Default: false.
    */
   closed?: boolean;
+  /**
+   * Further passwords, at most 16, each for one device or program, by a name of your choice such as `phone` (lower-case letters, digits and `-`). One that is taken
+   * out, or loses its hash, ends its own sessions and touches nothing else. `mailserver passwd ADDRESS --app NAME` makes it. Default: none.
+   */
+  appPasswords?: { [name: string]: AppPasswordDeclaration };
 }
 
 /** Who may send as a domain, besides the primary (SPF, RFC 7208). */

@@ -1,3 +1,4 @@
+import { readAppPasswords } from "./app-passwords";
 import type { Property } from "./property";
 import { quotaOf, readQuota, type unlimited } from "./quota";
 import { passwordHint } from "./system-users";
@@ -11,7 +12,7 @@ export type MailboxSettings = Omit<Mailbox, "address">;
  * @param quota of the domain, in MiB
  */
 export function readMailboxSettings(property: Property, quota: number | typeof unlimited): MailboxSettings {
-  const fields = property.fields(["quota", "plusFolders", "sends", "receives", "closed"], passwordHint);
+  const fields = property.fields(["quota", "plusFolders", "sends", "receives", "closed", "appPasswords"], passwordHint);
   const flag = (field: Property | undefined, initially: boolean, meaning: string): boolean =>
     field === undefined || field.isAbsent ? initially : (field.boolean(meaning) ?? initially);
   return {
@@ -20,5 +21,6 @@ export function readMailboxSettings(property: Property, quota: number | typeof u
     sends: flag(fields?.sends, true, "whether it may send"),
     receives: flag(fields?.receives, true, "whether it takes mail"),
     closed: flag(fields?.closed, false, "whether it is closed for now"),
+    appPasswords: fields === undefined ? [] : readAppPasswords(fields.appPasswords),
   };
 }

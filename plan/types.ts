@@ -53,6 +53,15 @@ export interface Mailbox {
   readonly receives: boolean;
   /** Nobody can log in to it for now. */
   readonly closed: boolean;
+  /** Sorted by name. */
+  readonly appPasswords: readonly AppPassword[];
+}
+
+/** A password of a mailbox for one device or program. */
+export interface AppPassword {
+  readonly name: string;
+  /** Of `appServices`, sorted; never empty. */
+  readonly services: readonly string[];
 }
 
 export interface Domain {

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { mostAppPasswords } from "../../plan/app-passwords";
 import type { Exchanger, MailPlan } from "../../plan/types";
 import { PEER_PORT, ports } from "../ports";
 import { fill, type View } from "../template";
 import type { Bundle, BundleFile, HostFacts } from "../types";
 import {
   aliasMap,
+  appPasswordFile,
   domainMap,
   limited,
   limitedMap,
@@ -120,6 +122,7 @@ function accountFiles(plan: MailPlan, { role, fqdn }: Exchanger, { peers }: Host
           { path: "etc/postfix/owners", mode: PUBLIC, content: ownerMap(plan) },
           { path: "etc/dovecot/users", mode: PUBLIC, content: userFile(plan) },
           { path: "etc/dovecot/passwords", mode: 0o640, group: "dovecot", content: passwordFile(plan, hashes) },
+          { path: "etc/dovecot/app-passwords", mode: 0o640, group: "dovecot", content: appPasswordFile(plan, hashes) },
           ...(plan.sieve === undefined ? [] : [{ path: "etc/dovecot/sieve/declared.sieve", mode: PUBLIC, content: plan.sieve }]),
           { path: "etc/postfix/silent", mode: PUBLIC, content: silentMap(plan) },
           ...(limited(plan).length === 0 ? [] : [{ path: LIMITED, mode: PUBLIC, content: limitedMap(plan) }]),
@@ -177,6 +180,7 @@ function viewOf(plan: MailPlan, exchanger: Exchanger, facts: HostFacts): View {
     callers: callers.map(({ address, fingerprint }, index) => ({ address, fingerprint, class: `peer_${index + 1}` })),
     quotas: exchanger.role === "primary" && limited(plan).length > 0 ? {} : undefined,
     compression: plan.compression ? {} : undefined,
+    appPasswords: Array.from({ length: mostAppPasswords }, (_, index) => ({ number: index + 1 })),
     sieve: plan.sieve === undefined ? undefined : {},
     relaying: exchanger.role === "primary" ? relayingClients(plan) : undefined,
     primary: primary === undefined ? undefined : { address: primary.address, fingerprint: primary.fingerprint },

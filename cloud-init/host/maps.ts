@@ -1,3 +1,4 @@
+import { hashKey } from "../../plan/password-hashes";
 import type { Mailbox, MailPlan } from "../../plan/types";
 
 /**
@@ -114,20 +115,50 @@ const quotaField = (quotaMiB?: number): string => (quotaMiB === undefined ? "" :
 
 /** Dovecot's passwords (passwd-file): address -> hash. Whoever has none, or is closed, cannot log in. Throws on an address that no account has; never shows a hash. */
 export function passwordFile(plan: MailPlan, hashes: Readonly<Record<string, string>>): string {
-  const known = new Set(accounts(plan));
+  const known = new Set([
+    ...accounts(plan),
+    ...mailboxes(plan).flatMap(({ address, appPasswords }) => appPasswords.map(({ name }) => hashKey({ address, app: name }))),
+  ]);
   const closed = new Set(mailboxes(plan).flatMap((mailbox) => (mailbox.closed ? [mailbox.address] : [])));
   return Object.keys(hashes)
     .sort()
-    .map((address) => {
-      if (!known.has(address))
-        throw new Error(`passwordHashes: ${JSON.stringify(address)} is not a mailbox or system user of the declaration`);
-      const hash = hashes[address] ?? "";
-      // A scheme in braces first: without one Dovecot would take a plain password for a crypt hash, and never match it.
-      if (!/^\{[A-Z0-9.-]+\}[!-9;-~]+$/.test(hash))
-        throw new Error(`passwordHashes[${JSON.stringify(address)}] is not a password hash; \`mailserver passwd\` makes one`);
-      return closed.has(address) ? "" : `${checked(address)}:${hash}\n`;
+    .map((key) => {
+      if (!known.has(key)) throw new Error(`passwordHashes: ${JSON.stringify(key)} is not a mailbox or system user of the declaration`);
+      const hash = checkedHash(key, hashes[key]);
+      return closed.has(key) || key.includes("/") ? "" : `${checked(key)}:${hash}\n`;
     })
     .join("");
+}
+
+/** Dovecot's names of our services (`%{protocol}`). */
+const PROTOCOLS: { readonly [service: string]: string } = { imap: "imap", pop3: "pop3", submission: "smtp", sieve: "sieve" };
+
+/**
+ * App passwords (passwd-file): address/protocol/number -> hash. A passwd-file has one password for a name, so each of a mailbox's has a number, and dovecot.conf
+ * a passdb for each number that there may be. The name is a field of its sessions, by which they are known in the log and ended.
+ */
+export function appPasswordFile(plan: MailPlan, hashes: Readonly<Record<string, string>>): string {
+  return mailboxes(plan)
+    .flatMap(({ address, appPasswords, closed }) =>
+      appPasswords.flatMap(({ name, services }, index) => {
+        const key = hashKey({ address, app: name });
+        const hash = hashes[key];
+        if (hash === undefined || closed) return [];
+        const fields = `app=${word(name)} userdb_user_app=${checked(address)}/${word(name)}`;
+        return services.map(
+          (service) => `${checked(address)}/${PROTOCOLS[service] ?? ""}/${index + 1}:${checkedHash(key, hash)}::::::${fields}\n`,
+        );
+      }),
+    )
+    .join("");
+}
+
+/** Throws on what is no hash, without showing it. */
+function checkedHash(key: string, hash = ""): string {
+  // A scheme in braces first: without one Dovecot would take a plain password for a crypt hash, and never match it.
+  if (!/^\{[A-Z0-9.-]+\}[!-9;-~]+$/.test(hash))
+    throw new Error(`passwordHashes[${JSON.stringify(key)}] is not a password hash; \`mailserver passwd\` makes one`);
+  return hash;
 }
 
 function accounts(plan: MailPlan): readonly string[] {

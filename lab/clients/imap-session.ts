@@ -13,26 +13,35 @@ export interface ImapSession {
 
 const EVERY_MS = 250;
 
-let session: ImapFlow | undefined;
-let slowestMs = 0;
+interface Opened {
+  readonly client: ImapFlow;
+  slowestMs: number;
+}
 
-/** Logs in and stays, asking again and again for news (NOOP) as mail programs do; nothing is opened again when it breaks. One a process. */
-export async function openImapSession(account: Account): Promise<void> {
+const opened = new Map<string, Opened>();
+
+/** Logs in and stays, asking again and again for news (NOOP) as mail programs do; nothing is opened again when it breaks. One for each name. */
+export async function openImapSession(account: Account, name = ""): Promise<void> {
   const client = imapClient(account);
   await client.connect();
   await client.mailboxOpen("INBOX");
-  session = client;
-  slowestMs = 0;
+  const session: Opened = { client, slowestMs: 0 };
+  opened.set(name, session);
   const look = async (): Promise<void> => {
     const asked = performance.now();
     await client.noop();
-    slowestMs = Math.max(slowestMs, performance.now() - asked);
+    session.slowestMs = Math.max(session.slowestMs, performance.now() - asked);
     if (client.usable) setTimeout(() => void look().catch(() => {}), EVERY_MS);
   };
   void look().catch(() => {});
 }
 
-export async function imapSessionNow(): Promise<ImapSession> {
-  const open = session?.usable === true;
-  return { open, inbox: session !== undefined && open ? await subjects(session) : [], slowestMs: Math.round(slowestMs) };
+export async function imapSessionNow(name = ""): Promise<ImapSession> {
+  const session = opened.get(name);
+  const open = session?.client.usable === true;
+  return {
+    open,
+    inbox: session !== undefined && open ? await subjects(session.client) : [],
+    slowestMs: Math.round(session?.slowestMs ?? 0),
+  };
 }

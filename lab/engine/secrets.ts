@@ -10,7 +10,7 @@ import { writeWhole } from "../whole-file";
 export interface LabSecrets {
   readonly passphrase: string;
   readonly operator: { readonly publicKey: string; readonly privateKey: string };
-  /** By address. */
+  /** By address, or address/name for an app password. */
   readonly mailboxes: { readonly [address: string]: { readonly password: string; readonly hash: string } };
 }
 
@@ -22,15 +22,15 @@ const file = (lab: Lab): string => join(lab.dir, "secrets.json");
 const read = (lab: Lab): LabSecrets | undefined =>
   existsSync(file(lab)) ? (JSON.parse(readFileSync(file(lab), "utf8")) as LabSecrets) : undefined;
 
-/** The lab's secrets, with one for each of these addresses; what is missing is made. */
-export function ensureSecrets(lab: Lab, addresses: readonly string[]): LabSecrets {
+/** The lab's secrets, with one for each of these log-ins; what is missing is made. */
+export function ensureSecrets(lab: Lab, logins: readonly string[]): LabSecrets {
   const before = read(lab);
-  const missing = addresses.filter((address) => before?.mailboxes[address] === undefined);
+  const missing = logins.filter((login) => before?.mailboxes[login] === undefined);
   if (before !== undefined && missing.length === 0) return before;
   const secrets: LabSecrets = {
     passphrase: before?.passphrase ?? randomBytes(18).toString("base64url"),
     operator: before?.operator ?? newOperator(lab),
-    mailboxes: { ...before?.mailboxes, ...Object.fromEntries(missing.map((address) => [address, newPassword()])) },
+    mailboxes: { ...before?.mailboxes, ...Object.fromEntries(missing.map((login) => [login, newPassword()])) },
   };
   mkdirSync(lab.dir, { recursive: true });
   writeWhole(file(lab), `${JSON.stringify(secrets, null, 1)}\n`, 0o600);
@@ -47,6 +47,6 @@ function newPassword(): { password: string; hash: string } {
   return { password, hash: `{BLF-CRYPT}${hashSync(password, BCRYPT_COST)}` };
 }
 
-/** Passwords of the lab's mailboxes and system users by address; empty before the first run of the engine. */
+/** Passwords of the lab's mailboxes and system users by address, app passwords by address/name; empty before the first run of the engine. */
 export const mailboxPasswords = (lab: Lab): { [address: string]: string } =>
   Object.fromEntries(Object.entries(read(lab)?.mailboxes ?? {}).map(([address, { password }]) => [address, password]));

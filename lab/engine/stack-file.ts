@@ -50,9 +50,9 @@ export function keepSalt(lab: Lab, from: string): void {
 export async function composeStackFile(lab: Lab, source: string, setSecret: SetSecret): Promise<string> {
   const edited = load(source);
   const config = edited.config ?? {};
-  const addresses = mailboxAddresses(config);
-  const secrets = ensureSecrets(lab, addresses);
-  const hashes = Object.fromEntries(addresses.map((address) => [address, secrets.mailboxes[address]?.hash]));
+  const logins = loginsOf(config);
+  const secrets = ensureSecrets(lab, logins);
+  const hashes = Object.fromEntries(logins.map((login) => [login, secrets.mailboxes[login]?.hash]));
   const edits = asObject(config["mailserver:operator"]);
   const operator = {
     ...edits,
@@ -69,7 +69,7 @@ export async function composeStackFile(lab: Lab, source: string, setSecret: SetS
   // What is encrypted already stays as it is: a secret of the lab never changes, and each costs a run of the CLI.
   const before = load(composed(lab));
   const known = before.encryptionsalt === (edited.encryptionsalt ?? before.encryptionsalt) ? asObject(before.config) : {};
-  const encrypted = Object.fromEntries(Object.entries(asObject(known[HASHES])).filter(([address]) => addresses.includes(address)));
+  const encrypted = Object.fromEntries(Object.entries(asObject(known[HASHES])).filter(([login]) => logins.includes(login)));
   const encryptionsalt = edited.encryptionsalt ?? before.encryptionsalt;
   const plain: StackFile = {
     ...(encryptionsalt === undefined ? {} : { encryptionsalt }),
@@ -83,18 +83,23 @@ export async function composeStackFile(lab: Lab, source: string, setSecret: SetS
   };
   writeWhole(composed(lab), stringify(plain), 0o600);
   if (known[PRIVATE_KEY] === undefined) await setSecret(PRIVATE_KEY, secrets.operator.privateKey, composed(lab));
-  for (const address of addresses) {
-    const hash = hashes[address];
-    if (encrypted[address] === undefined && hash !== undefined) await setSecret(`${HASHES}["${address}"]`, hash, composed(lab));
+  for (const login of logins) {
+    const hash = hashes[login];
+    if (encrypted[login] === undefined && hash !== undefined) await setSecret(`${HASHES}["${login}"]`, hash, composed(lab));
   }
   writeWhole(stamp(lab), wanted);
   return composed(lab);
 }
 
-/** Addresses that can log in: mailboxes, and system users at the first domain. A malformed declaration has none here; the program reports it. */
-function mailboxAddresses(config: { [key: string]: unknown }): string[] {
+/** Keys of `passwordHashes`: mailboxes, their app passwords, and system users at the first domain. A malformed declaration has none here; the program reports it. */
+function loginsOf(config: { [key: string]: unknown }): string[] {
   const domains = asArray(config["mailserver:domains"]).map(asObject);
-  const mailboxes = domains.flatMap((domain) => Object.keys(asObject(domain.mailboxes)).map((local) => `${local}@${String(domain.name)}`));
+  const mailboxes = domains.flatMap((domain) =>
+    Object.entries(asObject(domain.mailboxes)).flatMap(([local, settings]) => {
+      const address = `${local}@${String(domain.name)}`;
+      return [address, ...Object.keys(asObject(asObject(settings).appPasswords)).map((name) => `${address}/${name}`)];
+    }),
+  );
   const first = domains[0]?.name;
   const users =
     first === undefined ? [] : Object.keys(asObject(config["mailserver:systemUsers"])).map((name) => `${name}@${String(first)}`);

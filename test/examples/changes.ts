@@ -303,6 +303,22 @@ export const changes: readonly Change[] = [
     onlyPreviewed: IN_LAB,
   },
   {
+    key: "domains[].mailboxes.NAME.appPasswords",
+    what: "a mailbox has a password for a device",
+    change: (config) => void (first(config).mailboxes.bob = { appPasswords: { phone: {} } }),
+    preview: { update: "mx1-apply" },
+    hosts: "nothing",
+    onlyPreviewed: IN_LAB,
+  },
+  {
+    key: "domains[].mailboxes.NAME.appPasswords.NAME.services",
+    what: "a password for one service",
+    change: (config) => void (first(config).mailboxes.bob = { appPasswords: { phone: { services: ["imap"] } } }),
+    preview: { update: "mx1-apply" },
+    hosts: "nothing; what is open under that password ends",
+    onlyPreviewed: IN_LAB,
+  },
+  {
     key: "domains[].catchAll",
     what: "somebody gets what is for nobody",
     change: (config) => void (first(config).catchAll = "alice"),

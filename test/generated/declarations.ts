@@ -111,7 +111,8 @@ function domain(): fc.Arbitrary<DomainDeclaration> {
       const aliases: { [local: string]: string[] } = {};
       for (const [index, local] of locals.entries()) {
         const target = locals[(picks[index] ?? 0) % Math.max(1, index)];
-        if (index === 0 || isAlias[index] !== true || target === undefined) mailboxes[local] = {};
+        if (index === 0 || isAlias[index] !== true || target === undefined)
+          mailboxes[local] = index % 3 === 2 ? { appPasswords: { phone: { services: ["imap", "submission"] }, "old-pc": {} } } : {};
         else aliases[local] = [index % 2 === 0 ? target : `${target}@${name}`];
       }
       return { name, ...said, ...(explicitZone ? { zone: { name, id: "0123456789abcdef0123456789abcdef" } } : {}), mailboxes, aliases };

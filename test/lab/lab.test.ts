@@ -1,5 +1,6 @@
 /** The product on real hosts: one lab for all of these, one subject after the other. */
 import { after, before, beforeEach, describe } from "node:test";
+import { appPasswords } from "./app-passwords";
 import { bundles } from "./bundles";
 import { failover } from "./failover";
 import { generated } from "./generated";
@@ -28,6 +29,7 @@ describe("two exchangers", { timeout: 1_800_000 }, () => {
   sieve(it);
   quotas(it);
   mailboxes(it);
+  appPasswords(it);
   reading(it);
   relayClients(it);
   generated(it);

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { describe, it } from "node:test";
 import { checkPasswordHashes } from "../../plan/password-hashes";
 import { twoExchangers } from "../examples/two-exchangers";
-import { planOf } from "./plan-verdicts";
+import { domain, planOf } from "./plan-verdicts";
 
 const command = ["--import", "tsx", "cli/mailserver.ts", "passwd"];
 
@@ -37,6 +37,33 @@ describe("mailserver passwd", () => {
     const again = execFileSync("perl", ["-e", "print crypt($ARGV[0], $ARGV[1])", "correct horse ü", hash], { encoding: "utf8" });
     assert.equal(again, hash);
     assert.notEqual((await passwd("correct horse ü\n")).stdout, stdout, "the salt is new each time");
+  });
+
+  it("makes an app password by itself, strong, shown once, and not where the hash goes", async () => {
+    const { code, stdout, stderr } = await passwd("", "Alice@Example.test", "--app", "phone");
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^\{BLF-CRYPT\}\$2b\$04\$\S{53}\n$/);
+    const [password = ""] = /\b[a-km-np-z2-9]{5}(?:-[a-km-np-z2-9]{5}){4}\b/.exec(stderr) ?? [];
+    const hash = stdout.trim().slice("{BLF-CRYPT}".length);
+    assert.equal(execFileSync("perl", ["-e", "print crypt($ARGV[0], $ARGV[1])", password, hash], { encoding: "utf8" }), hash);
+    const apps = planOf(domain({ mailboxes: { alice: { appPasswords: { phone: {} } } } }));
+    assert.deepEqual(checkPasswordHashes(apps, { "alice@example.test/phone": stdout.trim() }), []);
+    assert.ok(!(await passwd("", "alice@example.test", "--app", "phone")).stderr.includes(password), "another one each time");
+  });
+
+  it("says how to store it under its name, and refuses a name that is none and one without a mailbox", async () => {
+    const { screen } = await atTerminal([], "alice@example.test", "--app", "phone");
+    assert.match(screen, /--path 'mailserver:passwordHashes\["alice@example\.test\/phone"\]'/);
+    for (const [args, says] of [
+      [["alice@example.test", "--app", "hunter2 hunter2"], /lower-case/],
+      [["--app", "phone"], /give its address/],
+    ] as const) {
+      const refused = await passwd("", ...args);
+      assert.equal(refused.code, 1);
+      assert.equal(refused.stdout, "");
+      assert.match(refused.stderr, says);
+      assert.ok(!refused.stderr.includes("hunter2"));
+    }
   });
 
   for (const [what, input, says] of [

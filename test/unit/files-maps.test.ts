@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import {
   aliasMap,
+  appPasswordFile,
   limitedMap,
   mailboxMap,
   ownerMap,
@@ -188,6 +189,31 @@ describe("maps of accounts", () => {
     assert.equal(passwordFile(plan, {}), "");
   });
 
+  it("an app password has a line for each of its services, with its number in the mailbox and the name of its sessions", () => {
+    const [first] = twoExchangers.domains;
+    const apps = { phone: { services: ["submission", "imap"] }, laptop: {}, unused: {} };
+    const it = planOf({
+      ...twoExchangers,
+      domains: [{ ...first!, mailboxes: { alice: { appPasswords: apps }, bob: { closed: true, appPasswords: { phone: {} } } } }],
+    });
+    const hash = "{BLF-CRYPT}$2y$04$x";
+    const hashes = { "alice@example.test/phone": hash, "alice@example.test/laptop": hash, "bob@example.test/phone": hash };
+    const line = (app: string, protocol: string, number: number): string =>
+      `alice@example.test/${protocol}/${number}:${hash}::::::app=${app} userdb_user_app=alice@example.test/${app}\n`;
+    assert.equal(
+      appPasswordFile(it, hashes),
+      ["imap", "pop3", "smtp", "sieve"].map((protocol) => line("laptop", protocol, 1)).join("") +
+        line("phone", "imap", 2) +
+        line("phone", "smtp", 2),
+    );
+    assert.equal(passwordFile(it, hashes), "", "none of them is the mailbox's own");
+    assert.throws(() => passwordFile(it, { "alice@example.test/tablet": hash }), /alice@example\.test\/tablet/);
+    assert.throws(
+      () => appPasswordFile(it, { "alice@example.test/phone": "hunter2" }),
+      (error: Error) => /alice@example\.test\/phone/.test(error.message) && !error.message.includes("hunter2"),
+    );
+  });
+
   it("a hash that is none is refused without being shown", () => {
     for (const bad of ["plain", "", "{X}a\nroot::0:0", "{X}a b", "{X}a:b"]) {
       assert.throws(
@@ -210,7 +236,7 @@ describe("maps of accounts", () => {
     ]) {
       const domain = {
         ...plan.domains[0],
-        mailboxes: [{ address: bad, plusFolders: false, sends: true, receives: true, closed: false }],
+        mailboxes: [{ address: bad, plusFolders: false, sends: true, receives: true, closed: false, appPasswords: [] }],
         aliases: [],
       };
       const it: MailPlan = { ...plan, domains: [domain] };

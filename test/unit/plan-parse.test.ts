@@ -64,6 +64,7 @@ describe("defaults", () => {
             sends: true,
             receives: true,
             closed: false,
+            appPasswords: [],
           })),
           aliases: ["abuse", "postmaster", "root"].map((local) => ({ address: `${local}@example.test`, targets: ["adam@example.test"] })),
           policies: usualPolicies,

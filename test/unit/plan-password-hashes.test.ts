@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { checkPasswordHashes } from "../../plan/password-hashes";
 import { twoExchangers } from "../examples/two-exchangers";
-import { planOf } from "./plan-verdicts";
+import { domain, planOf } from "./plan-verdicts";
 
 const plan = planOf(twoExchangers);
 const bcrypt = `{BLF-CRYPT}$2y$10$${"a".repeat(53)}`;
@@ -61,6 +61,13 @@ describe("password hashes", () => {
     refused({ "stranger@other.test": bcrypt }, 'passwordHashes["stranger@other.test"]', "declare the mailbox");
     refused({ "sales@example.test": bcrypt }, 'passwordHashes["sales@example.test"]', "is an alias");
     refused({ "Alice@Example.test": bcrypt }, 'passwordHashes["Alice@Example.test"]', "write alice@example.test");
+  });
+
+  it("are taken under the name of an app password", () => {
+    const apps = planOf(domain({ mailboxes: { alice: { appPasswords: { phone: {} } } } }));
+    assert.deepEqual(checkPasswordHashes(apps, { "alice@example.test": bcrypt, "alice@example.test/phone": bcrypt }), []);
+    refused({ "alice@example.test/phone": bcrypt }, 'passwordHashes["alice@example.test/phone"]', "declare it");
+    refused({ "alice@example.test/phone/x": bcrypt }, "passwordHashes", "not a mail address");
   });
 
   it("do not show a key that may be a password", () => {

@@ -47,9 +47,20 @@ def lmtp_answers():
 
 
 def logins(bundle):
-    """Whoever can log in."""
-    return {line.split(":")[0] for line in (bundle.read("etc/dovecot/passwords") or b"").decode().splitlines()}
+    """Whoever can log in: addresses, and ADDRESS/NAME/PROTOCOL for each app password. (The number in its line changes when another one goes.)"""
+    own = {line.split(":")[0] for line in lines(bundle, "etc/dovecot/passwords")}
+    apps = {f"{line.rsplit('=', 1)[1]}/{line.split('/')[1]}" for line in lines(bundle, "etc/dovecot/app-passwords")}
+    return own | apps
 
 
-def log_out(address):
-    run("doveadm", "kick", address)
+def lines(bundle, path):
+    return (bundle.read(path) or b"").decode().splitlines()
+
+
+def log_out(login):
+    address, _, app = login.partition("/")
+    if app:
+        # Only sessions that this password has opened.
+        run("doveadm", "kick", "-f", "user_app", f"{address}/{app.split('/')[0]}")
+    else:
+        run("doveadm", "kick", address)
