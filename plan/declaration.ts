@@ -53,6 +53,14 @@ export interface AppPasswordDeclaration {
   services?: string[];
 }
 
+/** How much one account may send. */
+export interface SendingLimitsDeclaration {
+  /** Messages within an hour, 1 to 100000; who has sent as many is put off until the hour is over (451 4.7.1). Default: that of the domain, of the whole system, else 200. */
+  messagesPerHour?: number;
+  /** Recipients of one message, 1 to 1000; those beyond are put off (452 4.5.3). Default: that of the domain, of the whole system, else 100. */
+  recipientsPerMessage?: number;
+}
+
 /** A mailbox. Its password hash is not here but in `passwordHashes`, under its address; without one it takes mail and nobody can log in. */
 export interface MailboxDeclaration {
   /**
@@ -67,6 +75,13 @@ export interface MailboxDeclaration {
   plusFolders?: boolean;
   /** Whether it may send, as itself and as its aliases. Default: true. */
   sends?: boolean;
+  /**
+   * Whom it may send as besides, in the envelope and in the `From:` line: declared addresses, or declared domains as a whole, which then holds for every address of
+   * the domain, also those of others. Default: nobody.
+   */
+  sendsAs?: string[];
+  /** How much it may send. Default: the domain's. */
+  sendingLimits?: SendingLimitsDeclaration;
   /** Whether it takes mail. With `false` senders are refused on every exchanger (550 5.2.1), and no alias may lead to it. Default: true. */
   receives?: boolean;
   /**
@@ -189,6 +204,8 @@ export interface DomainDeclaration extends DomainPoliciesDeclaration {
   zone?: ZoneDeclaration;
   /** What each of its mailboxes may hold where the mailbox has no `quota` of its own. Default: that of the whole system. */
   quota?: string;
+  /** How much each of its mailboxes may send where the mailbox has no limit of its own. Default: that of the whole system. */
+  sendingLimits?: SendingLimitsDeclaration;
   /** Mailboxes by local part. */
   mailboxes?: { [localPart: string]: MailboxDeclaration };
   /** Aliases by local part, each to one or more local parts of this domain or addresses of declared domains. */
@@ -228,8 +245,7 @@ export interface RelayClientDeclaration {
   /** IPv4 address ranges (CIDR) that it connects from, none wider than a /16. Behind one address there may be many machines: all of them may send. */
   addresses: string[];
   /**
-   * What it may send as, in the envelope (`MAIL FROM`): declared addresses, or declared domains as a whole. The `From:` line inside the message is not compared
-   * with it, nor is that of people who log in: Postfix's restrictions end before the message comes.
+   * What it may send as, in the envelope (`MAIL FROM`) and in the `From:` line: declared addresses, or declared domains as a whole.
    */
   senders: string[];
 }
@@ -270,6 +286,13 @@ export interface Declaration {
   postmaster?: string;
   /** What each mailbox may hold where neither it nor its domain has a `quota`. Default: `unlimited`. */
   quota?: string;
+  /** How much each account may send where neither its mailbox nor its domain says. Default: 200 messages an hour, 100 recipients a message. */
+  sendingLimits?: SendingLimitsDeclaration;
+  /**
+   * The largest message that is taken, as `SIZE` tells clients (RFC 1870), on every exchanger and from everybody: `1 MiB` to `1 GiB`, whole numbers. Attachments
+   * grow by more than a third when they are sent (base64), so 50 MiB are files of 36. Each volume keeps one and a half times as much free. Default: `50 MiB`.
+   */
+  messageSizeLimit?: string;
   /** Whether new mail is compressed (zstd) on the volume; about half the room, for a little more CPU. Mail that lies there stays as it is, and both are read. Default: false. */
   compression?: boolean;
   /**

@@ -1,10 +1,11 @@
 import { bothForms } from "./domain-name";
-import { type MailboxSettings, readMailboxSettings } from "./mailboxes";
+import { type MailboxDefaults, type MailboxSettings, readMailboxSettings } from "./mailboxes";
 import { joinAddress, localPart, localPartProblem, tooLong } from "./mail-address";
 import { isInZone } from "./names";
 import { policyKeys, readPolicies, type DeclaredPolicies } from "./policies";
 import { show, type Property } from "./property";
-import { readQuota, type unlimited } from "./quota";
+import { readQuota } from "./quota";
+import { readSendingLimits } from "./sending-limits";
 import { ownServices } from "./services";
 import type { Zone } from "./types";
 import { readDomainName, readZone } from "./zone";
@@ -17,6 +18,8 @@ export interface DeclaredAddress {
 
 export interface DeclaredMailbox extends DeclaredAddress {
   readonly settings: MailboxSettings;
+  /** Not read yet. */
+  readonly sendsAs?: Property;
 }
 
 export interface DeclaredDomain extends DeclaredPolicies {
@@ -33,16 +36,16 @@ export interface DeclaredDomain extends DeclaredPolicies {
 const noPolicies: DeclaredPolicies["policies"] = { dkim: [], tlsReports: [], reportsFor: [], adoptRecords: false };
 
 /**
- * @param quota of mailboxes for which nothing else is said, in MiB
+ * @param defaults of mailboxes for which nothing else is said
  * @returns the good ones, in order; an element is `undefined` where a domain was no good, so that the first one stays the first
  */
-export function readDomains(property: Property, quota: number | typeof unlimited): (DeclaredDomain | undefined)[] {
+export function readDomains(property: Property, defaults: MailboxDefaults): (DeclaredDomain | undefined)[] {
   const wayOut = "declare at least one, such as {name: example.org}";
   const list = property.isAbsent ? property.report(`Missing; ${wayOut}.`) : property.list();
   if (list?.length === 0) property.report(`There is no mail domain; ${wayOut}.`);
   const seen = new Set<string>();
   return (list ?? []).map((entry) => {
-    const domain = readDomain(entry, quota);
+    const domain = readDomain(entry, defaults);
     if (domain === undefined) return undefined;
     if (seen.has(domain.name))
       return entry.report(`The domain ${bothForms(domain.name)} is declared twice; put its mailboxes and aliases together.`, "name");
@@ -51,15 +54,18 @@ export function readDomains(property: Property, quota: number | typeof unlimited
   });
 }
 
-function readDomain(property: Property, systemQuota: number | typeof unlimited): DeclaredDomain | undefined {
-  const fields = property.fields(["name", "zone", "quota", "mailboxes", "aliases", "catchAll", ...policyKeys]);
+function readDomain(property: Property, system: MailboxDefaults): DeclaredDomain | undefined {
+  const fields = property.fields(["name", "zone", "quota", "sendingLimits", "mailboxes", "aliases", "catchAll", ...policyKeys]);
   if (fields === undefined) return undefined;
   const name = readDomainName(fields.name);
   const zone = fields.zone.isAbsent ? undefined : readZone(fields.zone);
-  const quota = readQuota(fields.quota, systemQuota);
+  const defaults = {
+    quota: readQuota(fields.quota, system.quota),
+    sendingLimits: readSendingLimits(fields.sendingLimits, system.sendingLimits),
+  };
   // With a bad name the local parts are still worth a look.
-  const mailboxes = readAddresses(fields.mailboxes, name, "{alice: {}}", (settings) => readMailboxSettings(settings, quota));
-  const aliases = readAddresses(fields.aliases, name, "{sales: [alice, bob]}", () => undefined);
+  const mailboxes = readAddresses(fields.mailboxes, name, "{alice: {}}", (mailbox) => readMailboxSettings(mailbox, defaults));
+  const aliases = readAddresses(fields.aliases, name, "{sales: [alice, bob]}", () => ({}));
   const declared = readPolicies(fields, { name, zone: zone?.name ?? name, ownServices });
   if (name === undefined) return undefined;
   if (zone !== undefined && !isInZone(name, zone.name)) {
@@ -72,15 +78,15 @@ function readDomain(property: Property, systemQuota: number | typeof unlimited):
   return { property, name, zone: zone ?? { name }, mailboxes, aliases, catchAll: fields.catchAll, policies, reports };
 }
 
-function readAddresses<Settings>(
+function readAddresses<More>(
   property: Property,
   domain: string | undefined,
   example: string,
-  readSettings: (settings: Property) => Settings,
-): (DeclaredAddress & { readonly settings: Settings })[] {
-  const addresses: (DeclaredAddress & { readonly settings: Settings })[] = [];
+  readMore: (property: Property) => More,
+): (DeclaredAddress & More)[] {
+  const addresses: (DeclaredAddress & More)[] = [];
   for (const { key, property: member } of property.isAbsent ? [] : (property.members(example) ?? [])) {
-    const settings = readSettings(member);
+    const more = readMore(member);
     const local = localPart(key);
     if (local === undefined) {
       member.report(`${show(key)} is not a local part of an address: ${localPartProblem(key)}.`);
@@ -89,7 +95,7 @@ function readAddresses<Settings>(
     if (domain === undefined) continue;
     const address = joinAddress(local, domain);
     if (address === undefined) member.report(`${show(`${local}@${domain}`)} is too long: ${tooLong}.`);
-    else addresses.push({ address, property: member, settings });
+    else addresses.push({ address, property: member, ...more });
   }
   return addresses;
 }

@@ -10,7 +10,10 @@ import { readOperator } from "./operator";
 import { readParkedDomains, type DeclaredParkedDomain } from "./parked-domains";
 import { Property, show } from "./property";
 import { readQuota, unlimited } from "./quota";
+import { readMessageSize } from "./message-size";
 import { readRelayClients } from "./relay-clients";
+import { readSenders } from "./senders";
+import { defaultSendingLimits, readSendingLimits } from "./sending-limits";
 import { readSieve } from "./sieve";
 import { reportsByTaker } from "./reports";
 import { readSystemUsers, type SystemUserAccount } from "./system-users";
@@ -38,6 +41,8 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
     "ttl",
     "postmaster",
     "quota",
+    "sendingLimits",
+    "messageSizeLimit",
     "compression",
     "sieve",
     "relayClients",
@@ -47,7 +52,8 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
 
   const hostZone = readZone(fields.hostZone);
   const quota = readQuota(fields.quota, unlimited);
-  const read = readDomains(fields.domains, quota);
+  const sendingLimits = readSendingLimits(fields.sendingLimits, defaultSendingLimits);
+  const read = readDomains(fields.domains, { quota, sendingLimits });
   const domains = read.filter((domain) => domain !== undefined);
   const parkedDomains = readParkedDomains(fields.parkedDomains);
   const zones = [...(hostZone === undefined ? [] : [hostZone]), ...[...domains, ...parkedDomains].map(({ zone }) => zone)];
@@ -58,6 +64,7 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
     mailDomains: domains.map(({ name }) => name),
     zones: domains.map(({ zone }) => zone.name),
   });
+  const messageSizeMiB = readMessageSize(fields.messageSizeLimit, exchangers);
   const accounts = readSystemUsers(fields.systemUsers, quota);
   const ttl = readTtl(fields.ttl);
   const { systemUsers, book } = readAddressBook(domains, read[0], accounts);
@@ -78,6 +85,7 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
     first === undefined ||
     ttl === undefined ||
     postmaster === undefined ||
+    messageSizeMiB === undefined ||
     operator === undefined
   ) {
     return frozen({ ok: false, problems });
@@ -94,6 +102,8 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
       systemUsers,
       ttl,
       postmaster,
+      sendingLimits,
+      messageSizeMiB,
       compression,
       ...(sieve === undefined ? {} : { sieve }),
       relayClients,
@@ -172,7 +182,9 @@ function readDomainAliases(
     name: domain.name,
     zone: domain.zone,
     policies: { ...domain.policies, reportsFor: taken.get(domain.name) ?? [] },
-    mailboxes: domain.mailboxes.map(({ address, settings }) => ({ address, ...settings })).sort((a, b) => (a.address < b.address ? -1 : 1)),
+    mailboxes: domain.mailboxes
+      .map(({ address, settings, sendsAs }) => ({ address, ...settings, sendsAs: readSenders(sendsAs?.list() ?? [], names, book) }))
+      .sort((a, b) => (a.address < b.address ? -1 : 1)),
     aliases: readAliases(domain, names, book, postmaster),
     ...readCatchAll(domain, names, book),
   }));

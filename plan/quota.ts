@@ -1,6 +1,5 @@
-import { show, type Property } from "./property";
-
-const mebibytes: { readonly [unit: string]: number } = { MiB: 1, GiB: 1 << 10, TiB: 1 << 20 };
+import type { Property } from "./property";
+import { readSize, unitProblem } from "./size";
 
 /** The largest volume that EBS has, in MiB (EBS User Guide, "Amazon EBS volume types"). */
 const most = 64 << 20;
@@ -19,17 +18,16 @@ export function readQuota(property: Property, otherwise: number | typeof unlimit
   if (property.isAbsent) return otherwise;
   const text = property.isText ? (property.string("") ?? "") : "";
   if (text === unlimited) return unlimited;
-  const [, digits, unit = ""] = /^(\d{1,12}) ?([MGT]i?B?)$/i.exec(text) ?? [];
-  const size = Number(digits) * (mebibytes[unit] ?? NaN);
-  if (size >= 1 && size <= most) return size;
+  const size = readSize(text);
+  if (size !== undefined && size.mebibytes >= 1 && size.mebibytes <= most) return size.mebibytes;
   property.report(
-    digits === undefined
+    size === undefined
       ? `${property.shown} is not a size; ${form}.`
-      : size === 0
+      : size.mebibytes === 0
         ? `${property.shown} leaves room for no mail; ${form}.`
-        : size > most
+        : size.mebibytes > most
           ? `${property.shown} is more than a volume can have, 64 TiB; write less, or "unlimited".`
-          : `${property.shown} is in no unit of ours; write ${show(`${digits} ${unit.slice(0, 1).toUpperCase()}iB`)}: units are MiB, GiB and TiB, of powers of 1024.`,
+          : `${property.shown} ${unitProblem(size)}`,
   );
   return otherwise;
 }

@@ -1,10 +1,8 @@
 import type { AddressBook } from "./address-book";
 import { type AddressRange, addressRange, type RangeUse } from "./address-range";
-import { bothForms, domainName } from "./domain-name";
-import { addressProblem, mailAddress } from "./mail-address";
 import { isLabel } from "./names";
-import { nearest } from "./nearest";
 import { show, type Property } from "./property";
+import { readSenders } from "./senders";
 import type { RelayClient } from "./types";
 
 /** Whoever is in such a range needs no password, so it is at most one network: a /16 is the largest that a VPC may be (VPC User Guide, "VPC CIDR blocks"). */
@@ -37,7 +35,11 @@ export function readRelayClients(property: Property, domains: ReadonlySet<string
     if (fields === undefined) continue;
     const ranges = readAddresses(name, fields.addresses);
     claims.push(...ranges);
-    const senders = readSenders(fields.senders, domains, book);
+    const senders = readSenders(
+      readList(fields.senders, "give the addresses or the domains that it sends as, such as scanner@example.org"),
+      domains,
+      book,
+    );
     clients.push({ name, addresses: ranges.map(({ range }) => range).sort(), senders });
   }
   checkApart(claims);
@@ -68,32 +70,6 @@ function checkApart(claims: readonly Claim[]): void {
     }
     if (widest === undefined || claim.last > widest.last) widest = claim;
   }
-}
-
-function readSenders(property: Property, domains: ReadonlySet<string>, book: AddressBook): string[] {
-  const senders = readList(property, "give the addresses or the domains that it sends as, such as scanner@example.org").map((entry) =>
-    readSender(entry, domains, book),
-  );
-  return [...new Set(senders.filter((sender) => sender !== undefined))].sort();
-}
-
-/** A declared domain as a whole, or a declared address: what comes back to a sender must reach somebody. */
-function readSender(property: Property, domains: ReadonlySet<string>, book: AddressBook): string | undefined {
-  const text = property.string("a declared address or domain");
-  if (text === undefined) return undefined;
-  if (!text.includes("@")) {
-    const domain = domainName(text);
-    if ("error" in domain) return property.report(`${show(text)} is neither an address nor a domain name: ${domain.error}.`);
-    if (domains.has(domain.name)) return domain.name;
-    const guess = nearest(domain.name, [...domains]);
-    return property.report(
-      `${bothForms(domain.name)} is not a declared domain, and this mail system may not send as it; ${guess === undefined ? "take a declared one, or an address in one." : `did you mean "${guess}"?`}`,
-    );
-  }
-  const address = mailAddress(text);
-  if (address === undefined) return property.report(`${show(text)} is not a mail address: ${addressProblem(text)}.`);
-  if (book.reaches(address)) return address;
-  return property.report(`${bothForms(address)} is not declared, so answers and bounces would reach nobody; ${book.wayOut(address)}`);
 }
 
 function readList(property: Property, wayOut: string): Property[] {

@@ -55,6 +55,9 @@ export interface Mailbox {
   readonly closed: boolean;
   /** Sorted by name. */
   readonly appPasswords: readonly AppPassword[];
+  /** Declared domains and full addresses that it may send as, besides itself and its aliases, sorted. */
+  readonly sendsAs: readonly string[];
+  readonly sendingLimits: SendingLimits;
 }
 
 /** A password of a mailbox for one device or program. */
@@ -62,6 +65,11 @@ export interface AppPassword {
   readonly name: string;
   /** Of `appServices`, sorted; never empty. */
   readonly services: readonly string[];
+}
+
+export interface SendingLimits {
+  readonly messagesPerHour: number;
+  readonly recipientsPerMessage: number;
 }
 
 export interface Domain {
@@ -178,6 +186,10 @@ export interface MailPlan {
   readonly ttl: number;
   /** Where the hosts' own mail goes. */
   readonly postmaster: string;
+  /** Of whoever has no mailbox of its own: system users. */
+  readonly sendingLimits: SendingLimits;
+  /** The largest message that every exchanger takes. */
+  readonly messageSizeMiB: number;
   /** Whether new mail is compressed. */
   readonly compression: boolean;
   /** Text of the script for everybody's mail, with a line end. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { mostAppPasswords } from "../../plan/app-passwords";
+import { freeMessages } from "../../plan/message-size";
 import type { Exchanger, MailPlan } from "../../plan/types";
 import { PEER_PORT, ports } from "../ports";
 import { fill, type View } from "../template";
@@ -18,6 +19,7 @@ import {
   passwordFile,
   recipientMap,
   refusedMap,
+  sendingLimitMap,
   silentMap,
   userFile,
 } from "./maps";
@@ -48,6 +50,7 @@ const SERVING_PROGRAMS = new Set([
   "lib/hold",
   "lib/checks.py",
   "lib/report",
+  "lib/sending",
   "lib/quota-warning",
   "lib/store.py",
   "lib/drain",
@@ -124,6 +127,7 @@ function accountFiles(plan: MailPlan, { role, fqdn }: Exchanger, { peers }: Host
           { path: "etc/dovecot/passwords", mode: 0o640, group: "dovecot", content: passwordFile(plan, hashes) },
           { path: "etc/dovecot/app-passwords", mode: 0o640, group: "dovecot", content: appPasswordFile(plan, hashes) },
           ...(plan.sieve === undefined ? [] : [{ path: "etc/dovecot/sieve/declared.sieve", mode: PUBLIC, content: plan.sieve }]),
+          { path: "etc/mailserver/sending_limits", mode: PUBLIC, content: sendingLimitMap(plan) },
           { path: "etc/postfix/silent", mode: PUBLIC, content: silentMap(plan) },
           ...(limited(plan).length === 0 ? [] : [{ path: LIMITED, mode: PUBLIC, content: limitedMap(plan) }]),
           ...relayFiles(plan, peers).map((file) => ({ ...file, mode: PUBLIC })),
@@ -178,6 +182,8 @@ function viewOf(plan: MailPlan, exchanger: Exchanger, facts: HostFacts): View {
     peerPort: PEER_PORT,
     peers: facts.peers.map(({ key, role, fqdn, address, fingerprint }) => ({ key, role, fqdn, address, fingerprint })),
     callers: callers.map(({ address, fingerprint }, index) => ({ address, fingerprint, class: `peer_${index + 1}` })),
+    messageSizeLimit: plan.messageSizeMiB << 20,
+    queueMinFree: (plan.messageSizeMiB << 20) * freeMessages,
     quotas: exchanger.role === "primary" && limited(plan).length > 0 ? {} : undefined,
     compression: plan.compression ? {} : undefined,
     appPasswords: Array.from({ length: mostAppPasswords }, (_, index) => ({ number: index + 1 })),

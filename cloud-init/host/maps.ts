@@ -1,5 +1,5 @@
 import { hashKey } from "../../plan/password-hashes";
-import type { Mailbox, MailPlan } from "../../plan/types";
+import type { Mailbox, MailPlan, SendingLimits } from "../../plan/types";
 
 /**
  * The lists of accounts that Postfix and Dovecot read, from the plan. Each is a text of lines `KEY VALUE`, sorted as the plan is. Addresses are
@@ -74,8 +74,8 @@ export function silentMap(plan: MailPlan): string {
 }
 
 /**
- * Sender address -> accounts that own it (`smtpd_sender_login_maps`): a mailbox its own, and of an alias everybody whom it reaches in the end; nobody who may not
- * send. A catch-all is no alias: nobody owns what is not declared.
+ * Sender address, or @domain for those with no line of their own -> accounts that own it (`smtpd_sender_login_maps`): a mailbox its own, of an alias everybody
+ * whom it reaches in the end, and those to whom it or its domain is granted (`sendsAs`); nobody who may not send. A catch-all is no alias.
  */
 export function ownerMap(plan: MailPlan): string {
   const targets = new Map(aliases(plan).map((alias) => [alias.address, alias.targets]));
@@ -87,12 +87,33 @@ export function ownerMap(plan: MailPlan): string {
     return next.flatMap((target) => reached(target, seen));
   };
   const silent = new Set(mailboxes(plan).flatMap(({ address, sends }) => (sends ? [] : [address])));
+  const granted = new Map<string, string[]>();
+  for (const { address, sendsAs } of mailboxes(plan))
+    for (const sender of sendsAs) granted.set(sender, [...(granted.get(sender) ?? []), address]);
+  const grantees = (sender: string): readonly string[] => granted.get(sender) ?? [];
+  const owners = (address: string): string[] => [
+    ...reached(address, new Set()),
+    ...grantees(address),
+    // Postfix stops at the address's own line.
+    ...grantees(address.slice(address.lastIndexOf("@") + 1)),
+  ];
   return map(
-    [...accounts(plan), ...targets.keys()]
-      .map((address) => [address, [...new Set(reached(address, new Set()))].filter((owner) => !silent.has(owner)).sort()] as const)
-      .filter(([, owners]) => owners.length > 0)
-      .map(([address, owners]) => [address, owners.map(checked).join(", ")]),
+    [
+      ...[...accounts(plan), ...targets.keys()].map((address) => [address, owners(address)] as const),
+      ...plan.domains.map(({ name }) => [`@${word(name)}`, grantees(name)] as const),
+    ]
+      .map(([sender, every]) => [sender, [...new Set(every)].filter((owner) => !silent.has(owner)).sort()] as const)
+      .filter(([, every]) => every.length > 0)
+      .map(([sender, every]) => [sender, every.map(checked).join(", ")]),
   );
+}
+
+/** Account, or `*` for all others -> messages an hour, recipients a message; for the milter of submission. */
+export function sendingLimitMap(plan: MailPlan): string {
+  const line = ({ messagesPerHour, recipientsPerMessage }: SendingLimits): string => `${messagesPerHour} ${recipientsPerMessage}`;
+  const usual = line(plan.sendingLimits);
+  const others = mailboxes(plan).map(({ address, sendingLimits }) => [address, line(sendingLimits)] as const);
+  return map([["*", usual], ...others.filter(([, limits]) => limits !== usual)]);
 }
 
 /** Dovecot's accounts (passwd-file): mailboxes with the defaults of dovecot.conf, system users with the uid and home of their own. */

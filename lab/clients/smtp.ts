@@ -8,6 +8,8 @@ export interface Answer {
 
 export interface Mail {
   readonly from: string;
+  /** In the From line. Default: `from`. */
+  readonly author?: string;
   readonly to: string;
   /** Goes into the subject, and tells one mail from another in a mailbox. */
   readonly token: string;
@@ -71,10 +73,10 @@ export async function send(server: Server, mail: Mail): Promise<Answer> {
   }
 }
 
-function message({ from, to, token, headers = [], body }: Mail): string {
+function message({ from, author = from, to, token, headers = [], body }: Mail): string {
   const now = new Date();
   return [
-    `From: <${from}>`,
+    `From: <${author}>`,
     `To: <${to}>`,
     `Subject: ${token}`,
     `Date: ${now.toUTCString().replace("GMT", "+0000")}`,

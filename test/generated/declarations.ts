@@ -1,5 +1,11 @@
 import fc from "fast-check";
-import type { Declaration, DomainDeclaration, DomainPoliciesDeclaration, ExchangerDeclaration } from "../../plan/declaration";
+import type {
+  Declaration,
+  DomainDeclaration,
+  DomainPoliciesDeclaration,
+  ExchangerDeclaration,
+  SendingLimitsDeclaration,
+} from "../../plan/declaration";
 import { twoExchangers } from "../examples/two-exchangers";
 
 const label = (): fc.Arbitrary<string> =>
@@ -105,18 +111,38 @@ function domain(): fc.Arbitrary<DomainDeclaration> {
       picks: fc.array(fc.nat(), { minLength: 8, maxLength: 8 }),
       explicitZone: fc.boolean(),
       policies: policies(),
+      sending: sending(),
     })
-    .map(({ name, locals, isAlias, picks, explicitZone, policies: said }) => {
+    .map(({ name, locals, isAlias, picks, explicitZone, policies: said, sending: { own, domain: usual } }) => {
       const mailboxes: { [local: string]: object } = {};
       const aliases: { [local: string]: string[] } = {};
       for (const [index, local] of locals.entries()) {
         const target = locals[(picks[index] ?? 0) % Math.max(1, index)];
         if (index === 0 || isAlias[index] !== true || target === undefined)
-          mailboxes[local] = index % 3 === 2 ? { appPasswords: { phone: { services: ["imap", "submission"] }, "old-pc": {} } } : {};
+          mailboxes[local] = [
+            {},
+            { sendsAs: index % 2 === 0 ? [name] : [`Root@${name}`], sendingLimits: own },
+            { appPasswords: { phone: { services: ["imap", "submission"] }, "old-pc": {} } },
+          ][index % 3]!;
         else aliases[local] = [index % 2 === 0 ? target : `${target}@${name}`];
       }
-      return { name, ...said, ...(explicitZone ? { zone: { name, id: "0123456789abcdef0123456789abcdef" } } : {}), mailboxes, aliases };
+      return {
+        name,
+        ...said,
+        sendingLimits: usual,
+        ...(explicitZone ? { zone: { name, id: "0123456789abcdef0123456789abcdef" } } : {}),
+        mailboxes,
+        aliases,
+      };
     });
+}
+
+function sending(): fc.Arbitrary<{ readonly own: SendingLimitsDeclaration; readonly domain: SendingLimitsDeclaration }> {
+  const limits = fc.record(
+    { messagesPerHour: fc.integer({ min: 1, max: 100_000 }), recipientsPerMessage: fc.integer({ min: 1, max: 1000 }) },
+    { requiredKeys: [] },
+  );
+  return fc.record({ own: limits, domain: limits });
 }
 
 /** What records say besides where mail goes; reports go to an address that every domain has, or to nobody of ours. */

@@ -15,6 +15,7 @@ import { quotas } from "./quotas";
 import { reading } from "./reading";
 import { rebuild } from "./rebuild";
 import { relayClients } from "./relay-clients";
+import { sending } from "./sending";
 import { sieve } from "./sieve";
 import { submission } from "./submission";
 
@@ -26,6 +27,7 @@ describe("two exchangers", { timeout: 1_800_000 }, () => {
   powerOn(it);
   hostFiles(it);
   submission(it);
+  sending(it);
   sieve(it);
   quotas(it);
   mailboxes(it);

@@ -99,6 +99,33 @@ export function relayClients(it: LabUnderTest): void {
     assert.match(await recipient("mx1", above, "alice@example.test", "alice@example.test"), /^50[14] 5\.5\.2 /);
   });
 
+  test("nor as anybody else in the From line, also to us; while nobody can check, they are put off", async () => {
+    const send = async (from: string, author: string, to: string): Promise<string> => {
+      const answers = await it.clients.dialogue({ host: it.address("mx1"), port: 25, localAddress: places().inside }, [
+        "HELO Office_Printer",
+        `MAIL FROM:<${from}>`,
+        `RCPT TO:<${to}>`,
+        "DATA",
+        `From: ${author}\r\nSubject: ${newToken()}\r\n\r\na scan\r\n.`,
+      ]);
+      return answers.at(-1) ?? "";
+    };
+    for (const to of [BEN, "alice@example.test"])
+      assert.match(
+        await send("scanner-7@example.test", "bob@club.test", to),
+        /^550 5\.7\.1 .*relay client office may not send as bob@club\.test; .*relayClients\.office\.senders/,
+      );
+    assert.match(await send("scanner-7@example.test", "carol@club.test, scanner-8@example.test", "alice@example.test"), /^250 /);
+    assert.match(await send(SENDER, "bob@club.test", "alice@example.test"), /^250 /, "what comes in for us is taken as from everybody");
+    await it.sh("mx1", "systemctl stop mailserver-sending.service");
+    try {
+      assert.match(await recipient("mx1", places().inside, "scanner-7@example.test", BEN), /^(451|503) /);
+      assert.match(await recipient("mx1", places().above, SENDER, "alice@example.test"), /^50[14] /, "others are not touched");
+    } finally {
+      await it.sh("mx1", "systemctl start mailserver-sending.service");
+    }
+  });
+
   test("what they send arrives elsewhere with the headers that they leave out; another exchanger in a range relays nothing", async () => {
     await setPort25(it.lab, "open");
     try {

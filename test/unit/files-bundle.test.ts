@@ -156,6 +156,26 @@ describe("bundles", () => {
     }
   });
 
+  it("take messages of one size on every exchanger, told or not", () => {
+    for (const [declared, bytes] of [
+      [undefined, 52_428_800],
+      ["20 MiB", 20_971_520],
+    ] as const) {
+      const it = planOf({ ...twoExchangers, ...(declared === undefined ? {} : { messageSizeLimit: declared }) });
+      for (const role of ["primary", "backup"] as const) {
+        const main = settings(files(serving(it, role)).get("etc/postfix/main.cf") ?? "");
+        assert.equal(main.get("message_size_limit"), String(bytes));
+        assert.equal(main.get("queue_minfree"), String(bytes * 1.5));
+      }
+    }
+  });
+
+  it("hold submission to its senders and limits on both ports, and nothing else", () => {
+    const services = (files(serving(plan, "primary")).get("etc/postfix/master.cf") ?? "").split(/^(?=\S)/m);
+    const held = services.filter((service) => service.includes("smtpd_milters=$sending_milter")).map((service) => service.split(" ")[0]);
+    assert.deepEqual(held, ["submissions", "submission"]);
+  });
+
   it("ask for quotas only where there are some", () => {
     const asks = (it: MailPlan): boolean[] => {
       const found = files(serving(it, "primary"));

@@ -11,6 +11,7 @@ import {
   passwordFile,
   recipientMap,
   refusedMap,
+  sendingLimitMap,
   silentMap,
   userFile,
 } from "../../cloud-init/host/maps";
@@ -63,12 +64,52 @@ describe("maps of accounts", () => {
     assert.equal(owners.get("nobody@example.test"), undefined);
   });
 
+  it("a granted address has one owner more, a granted domain at each of its addresses and at all others", () => {
+    const it = planOf({
+      ...twoExchangers,
+      domains: [
+        {
+          name: "example.test",
+          mailboxes: { alice: { sendsAs: ["club.test", "bob@example.test"] }, bob: {}, eve: { sends: false } },
+          aliases: { press: ["eve"] },
+        },
+        { name: "club.test", mailboxes: { carol: { sendsAs: ["press@example.test"] } }, aliases: { board: ["carol"] } },
+      ],
+    });
+    const owners = entries(ownerMap(it));
+    assert.equal(owners.get("bob@example.test"), "alice@example.test, bob@example.test");
+    assert.equal(owners.get("carol@club.test"), "alice@example.test, carol@club.test");
+    assert.equal(owners.get("board@club.test"), "alice@example.test, carol@club.test");
+    assert.equal(owners.get("@club.test"), "alice@example.test");
+    assert.equal(owners.get("press@example.test"), "carol@club.test", "an alias of somebody who may not send can be granted");
+    assert.equal(owners.get("@example.test"), undefined);
+  });
+
+  it("the nearest limit of sending counts, and only others than the usual have a line", () => {
+    const [first, ...others] = twoExchangers.domains;
+    const it = planOf({
+      ...twoExchangers,
+      sendingLimits: { messagesPerHour: 300 },
+      domains: [
+        {
+          ...first!,
+          sendingLimits: { recipientsPerMessage: 20 },
+          mailboxes: { alice: {}, bob: { sendingLimits: { messagesPerHour: 5 } }, eve: { sendingLimits: { recipientsPerMessage: 100 } } },
+        },
+        ...others,
+      ],
+    });
+    assert.equal(sendingLimitMap(it), "* 300 100\nalice@example.test 300 20\nbob@example.test 5 20\n");
+    assert.equal(sendingLimitMap(plan), "* 200 100\n");
+  });
+
   it("owners are accounts and nobody owns what is not declared, whatever is declared", () => {
     fc.assert(
       fc.property(saneDeclaration(), (declaration) => {
         const it = planOf(declaration);
         const owners = entries(ownerMap(it));
-        assert.deepEqual([...owners.keys()].sort(), [...accountsOf(it), ...aliasesOf(it)].sort());
+        const addresses = [...owners.keys()].filter((sender) => !sender.startsWith("@"));
+        assert.deepEqual(addresses.sort(), [...accountsOf(it), ...aliasesOf(it)].sort());
         const accounts = new Set(accountsOf(it));
         for (const value of owners.values())
           assert.ok(
@@ -236,7 +277,7 @@ describe("maps of accounts", () => {
     ]) {
       const domain = {
         ...plan.domains[0],
-        mailboxes: [{ address: bad, plusFolders: false, sends: true, receives: true, closed: false, appPasswords: [] }],
+        mailboxes: [{ ...plan.domains[0].mailboxes[0]!, address: bad }],
         aliases: [],
       };
       const it: MailPlan = { ...plan, domains: [domain] };

@@ -11,7 +11,8 @@ def check(bundle):
     refuse("postconf -M", done.stderr)
     for path in bundle.paths("etc/postfix/"):
         if not path.endswith((".cf",)):
-            kind = "cidr" if path.endswith(".cidr") else "texthash"
+            suffix = path.rpartition(".")[2]
+            kind = suffix if suffix in ("cidr", "regexp") else "texthash"
             refuse(f"postmap {path}", run("postmap", "-c", postfix, "-q", "nobody@nowhere.invalid", f"{kind}:{bundle.path}/{path}", allowed=(0, 1)).stderr)
     recipients(bundle)
     # Its exit status is about the configuration; its warnings are about the queue too (a damaged message after a power cut), and are no reason to refuse.
