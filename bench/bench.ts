@@ -7,6 +7,7 @@ import { Argument, Command } from "commander";
 import { apply } from "./apply";
 import { BenchLabs } from "./bench-labs";
 import { boot } from "./boot";
+import { delivery } from "./delivery";
 import { type Figure, isMet } from "./figure";
 import { dnsPreview } from "./dns-preview";
 import { fuzz } from "./fuzz";
@@ -14,12 +15,13 @@ import { held } from "./held";
 import type { Bench, Measurement } from "./measurement";
 import { memory } from "./memory";
 import { preview } from "./preview";
+import { reading } from "./reading";
 import { scale } from "./scale";
 import { amount, table } from "./table";
 import { up } from "./up";
 
 /** In the order in which they run: what is idle or small comes before what leaves ten thousand mails. */
-const MEASUREMENTS: readonly Measurement[] = [up, memory, boot, apply, held, preview, scale, fuzz, dnsPreview];
+const MEASUREMENTS: readonly Measurement[] = [up, memory, boot, apply, delivery, reading, held, preview, scale, fuzz, dnsPreview];
 
 const started = Date.now();
 const say = (line: string): void => void process.stderr.write(`${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}\n`);

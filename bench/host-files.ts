@@ -7,13 +7,19 @@ import { initOf } from "../lab/hosts/host";
 import type { LabUnderTest } from "../test/lab/lab-under-test";
 
 const VOLUME = "srv/mailserver";
-const SPOOL = "spool/postfix";
 
-function onVolume(it: LabUnderTest, key: string, path: string): string {
+/** The root of a machine's files, as this machine sees it. */
+export function rootOf(it: LabUnderTest, key: string): string {
   const init = initOf(it.lab, hostNamed(it.lab, key));
   if (init === undefined) throw new Error(`${key} is off`);
-  return join(`/proc/${init}/root`, VOLUME, path);
+  return `/proc/${init}/root`;
 }
+
+const onVolume = (it: LabUnderTest, key: string, path: string): string => join(rootOf(it, key), VOLUME, path);
+
+/** Of an exchanger; the outside world's Postfix has Debian's. */
+const spoolOf = (it: LabUnderTest, key: string): string =>
+  key === "outside" ? join(rootOf(it, key), "var/spool/postfix") : onVolume(it, key, "spool/postfix");
 
 const names = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
 
@@ -25,14 +31,14 @@ export function mailsOf(it: LabUnderTest, address: string): number {
 
 /** Messages in one of Postfix's queues, hashed into folders or not. */
 export function messagesIn(it: LabUnderTest, key: string, queue: "incoming" | "active" | "deferred"): number {
-  const folder = onVolume(it, key, `${SPOOL}/${queue}`);
+  const folder = join(spoolOf(it, key), queue);
   return names(folder).reduce((count, name) => count + (name.length === 1 ? names(join(folder, name)).length : 1), 0);
 }
 
 /** Whether Dovecot's LMTP greets. */
 export function lmtpAnswers(it: LabUnderTest): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(onVolume(it, "mx1", `${SPOOL}/private/dovecot-lmtp`));
+    const socket = connect(join(spoolOf(it, "mx1"), "private/dovecot-lmtp"));
     const end = (answer: boolean): void => {
       socket.destroy();
       resolve(answer);

@@ -53,6 +53,7 @@ export function internetClient(lab: Lab): InternetClient {
     dialogue: ask("dialogue"),
     manageSieve: ask("manageSieve"),
     useImapExtensions: ask("useImapExtensions"),
+    readInbox: ask("readInbox"),
     openImapSession: ask("openImapSession"),
     imapSessionNow: ask("imapSessionNow"),
     gatherCrowd: ask("gatherCrowd"),

@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { type Account, inboxByImap } from "./imap";
 import { crowdNow, gatherCrowd, sendCrowdHome } from "./crowd";
 import { exchangersOf } from "./exchangers-of";
+import { readInbox } from "./imap-reading";
 import { imapSessionNow, openImapSession } from "./imap-session";
 import { manageSieve } from "./managesieve";
 import { useImapExtensions } from "./imap-extensions";
@@ -21,6 +22,7 @@ export const deeds = {
   dialogue,
   manageSieve,
   useImapExtensions,
+  readInbox,
   openImapSession,
   imapSessionNow,
   gatherCrowd,
