@@ -51,6 +51,7 @@ const SERVING_PROGRAMS = new Set([
   "lib/checks.py",
   "lib/report",
   "lib/sending",
+  "lib/nearly-full",
   "lib/quota-warning",
   "lib/store.py",
   "lib/drain",

@@ -16,13 +16,20 @@ export function mailboxMap(plan: MailPlan): string {
   return map(accounts(plan).map((account) => [account, "OK"]));
 }
 
-/** Those with a quota, to the class of restrictions that asks Dovecot for it (`check_recipient_access`). */
+/**
+ * Those about whom Postfix asks Dovecot for each mail, to the class of restrictions that does (`check_recipient_access`): the last tenth of their quota is less than the
+ * largest mail. The others are asked about while they are nearly full (`dovecot/lib/nearly-full`).
+ */
 export function limitedMap(plan: MailPlan): string {
-  return map(limited(plan).map(({ address }) => [address, "mailbox_quota"]));
+  return map(
+    limited(plan)
+      .filter(({ quotaMiB = Infinity }) => quotaMiB < 10 * plan.messageSizeMiB)
+      .map(({ address }) => [address, "mailbox_quota"]),
+  );
 }
 
 /** Whoever may not hold as much as comes. */
-export function limited(plan: MailPlan): readonly { readonly address: string }[] {
+export function limited(plan: MailPlan): readonly Holder[] {
   return holders(plan).filter(({ quotaMiB }) => quotaMiB !== undefined);
 }
 
@@ -186,7 +193,9 @@ function accounts(plan: MailPlan): readonly string[] {
   return holders(plan).map(({ address }) => address);
 }
 
-function holders(plan: MailPlan): readonly { readonly address: string; readonly quotaMiB?: number }[] {
+type Holder = Pick<Mailbox, "address" | "quotaMiB">;
+
+function holders(plan: MailPlan): readonly Holder[] {
   return [...mailboxes(plan), ...plan.systemUsers];
 }
 

@@ -89,6 +89,38 @@ export function quotas(it: LabUnderTest): void {
     assert.equal(await folderOf(it, viaBackup), "example.test/bob");
     await until("an empty queue", 60, async () => (await it.sh("mx1", "postqueue -j")) === "");
     assert.match(await it.sh("mx1", `grep -rl 'Subject: ${viaAlias}' ${HOME}/Maildir`), /Maildir/);
+  });
+
+  test("a large mailbox is asked about only while it is nearly full", async () => {
+    const listed = async (): Promise<boolean> =>
+      (await it.sh("mx1", "postmap -s lmdb:/run/mailserver/nearly_full")).includes(`${BOB}\tmailbox_quota`);
+    it.config["mailserver:domains"][0]!.mailboxes.bob = { ...it.config["mailserver:domains"][0]!.mailboxes.bob, quota: "1 GiB" };
+    await it.up();
+    assert.equal(await listed(), false);
+    // Files that say in their names how large they are, as Dovecot's do; nobody looks again.
+    const heap = (bytes: number): Promise<string> =>
+      it.sh(
+        "mx1",
+        `cd ${HOME}/Maildir; rm -f maildirsize; setpriv --reuid vmail --regid vmail --clear-groups touch cur/1.M1P${bytes}.mx1,S=${bytes},W=${bytes}:2,S`,
+      );
+    await heap(Math.floor(0.9 * 2 ** 30) - 50_000);
+    const crossing = newToken();
+    assert.equal((await offer("mx1", BOB, crossing, 100)).code, 250);
+    await folderOf(it, crossing);
+    await until("bob to be listed", 30, listed);
+    // The same Postfix process answers: nothing was reloaded.
+    const roomy = newToken();
+    assert.equal((await offer("mx1", BOB, roomy)).code, 250);
+    await folderOf(it, roomy);
+    await heap(2 ** 28);
+    assert.match((await offer("mx1", BOB, newToken())).text, /^552 5\.2\.2 .*full/);
+    await it.sh("mx1", `postmap -d ${BOB} lmdb:/run/mailserver/nearly_full; /srv/mailserver/active/lib/nearly-full`);
+    assert.equal(await listed(), true, "found again by what is in it");
+    await it.sh("mx1", `doveadm expunge -u ${BOB} mailbox INBOX all`);
+    await until("bob to be listed no longer", 30, async () => !(await listed()));
+    const again = newToken();
+    assert.equal((await offer("mx1", BOB, again)).code, 250);
+    await folderOf(it, again);
     delete it.config["mailserver:quota"];
   });
 }

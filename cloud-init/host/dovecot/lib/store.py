@@ -64,3 +64,9 @@ def log_out(login):
         run("doveadm", "kick", "-f", "user_app", f"{address}/{app.split('/')[0]}")
     else:
         run("doveadm", "kick", address)
+
+
+def settle(bundle):
+    """Before Postfix looks for it."""
+    if bundle.read("etc/postfix/limited") is not None:
+        run(f"{bundle.path}/lib/nearly-full")
