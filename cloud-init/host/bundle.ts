@@ -58,6 +58,10 @@ const SERVING_PROGRAMS = new Set([
   "lib/identity.py",
   "lib/logins.py",
   "lib/peers.py",
+  "lib/migrate",
+  "lib/folders.py",
+  "lib/folder_copy.py",
+  "lib/copied.py",
   "lib/volume.py",
 ]);
 

@@ -7,6 +7,7 @@ import { generated } from "./generated";
 import { hostFiles } from "./host-files";
 import { LabUnderTest } from "./lab-under-test";
 import { mailboxes } from "./mailboxes";
+import { migration } from "./migration";
 import { missingVolume } from "./missing-volume";
 import { peerPort } from "./peer-port";
 import { powerCut } from "./power-cut";
@@ -33,6 +34,7 @@ describe("two exchangers", { timeout: 1_800_000 }, () => {
   mailboxes(it);
   appPasswords(it);
   reading(it);
+  migration(it);
   relayClients(it);
   generated(it);
   peerPort(it);

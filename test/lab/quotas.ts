@@ -5,6 +5,7 @@ import type { Answer } from "../../lab/clients/smtp";
 import { until } from "../../lab/until";
 import type { LabUnderTest } from "./lab-under-test";
 import { folderOf, newToken, SENDER } from "./mail-flow";
+import { migrate } from "./migration";
 
 const BOB = "bob@example.test";
 const HOME = "/srv/mailserver/mail/example.test/bob";
@@ -85,6 +86,10 @@ export function quotas(it: LabUnderTest): void {
       /bob@example\.test: 2, the oldest since 0 days/,
     );
     assert.equal(await folderOf(it, "Mail waits for full mailboxes: bob@example.test"), "example.test/alice");
+    const ALICE = "alice@example.test";
+    const copied = await migrate(it, { to: BOB, words: `--host mx1.example.test --user ${ALICE}`, password: it.password(ALICE) });
+    assert.equal(copied.status, 1);
+    assert.match(copied.said, /^bob@example\.test is full \(.*\) after 0 messages; raise its quota, and run this again$/m);
     await it.sh("mx1", `doveadm expunge -u ${BOB} mailbox INBOX all; postqueue -f`);
     assert.equal(await folderOf(it, viaBackup), "example.test/bob");
     await until("an empty queue", 60, async () => (await it.sh("mx1", "postqueue -j")) === "");

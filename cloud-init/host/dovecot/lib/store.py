@@ -1,5 +1,6 @@
 """What the programs of a primary have to know of Dovecot."""
 
+import shlex
 import socket
 import time
 
@@ -55,6 +56,16 @@ def logins(bundle):
 
 def lines(bundle, path):
     return (bundle.read(path) or b"").decode().splitlines()
+
+
+def holds(address):
+    """Whether it is a mailbox of this host."""
+    return run("doveadm", "user", address, allowed=(0, 67)).returncode == 0
+
+
+def imap(address):
+    """A shell's command that speaks IMAP, logged in as this mailbox. Its standard input must be a pipe: at a socket it takes itself for a child of inetd."""
+    return f"exec /usr/lib/dovecot/imap -u {shlex.quote(address)} 2>/dev/null"
 
 
 def log_out(login):
