@@ -82,6 +82,7 @@ export function todo(plan: MailPlan): string[] {
     `Name servers: the registrar of ${[...new Set([plan.hostZone.name, ...[...plan.domains, ...plan.parkedDomains].map(({ zone }) => zone.name)])].join(", ")} must point to Cloudflare's.`,
     ...signingNotes(plan),
     ...policyNotes(plan),
+    ...forwardingNotes(plan),
     ...reportNotes(plan),
     "Certificates: the hosts have self-signed ones; mail clients ask once whether to trust them.",
   ];
@@ -99,6 +100,20 @@ function policyNotes({ domains }: MailPlan): string[] {
     (names) =>
       `MTA-STS: a web host must have the policies of ${names} that are in the output mtaStsPolicies, and before a change of them is brought up.`,
   );
+}
+
+/** What is forwarded has senders of the first domain. */
+function forwardingNotes({ domains }: MailPlan): string[] {
+  const declared = new Set(domains.map(({ name }) => name));
+  const forwards = domains.flatMap(({ aliases }) =>
+    aliases.filter(({ targets }) => targets.some((target) => !declared.has(target.slice(target.lastIndexOf("@") + 1)))),
+  );
+  const [{ name, policies }] = domains;
+  return policies.spf !== undefined || forwards.length === 0
+    ? []
+    : [
+        `SPF: mail that ${listed(forwards.map(({ address }) => address)).join("")} forwards is sent as ${name}, whose SPF record is made elsewhere; the primary's address must be in it.`,
+      ];
 }
 
 /** DMARC reports to an address elsewhere want a record there (RFC 9990 section 4). Names in one organisation's tree need none. */

@@ -1,7 +1,7 @@
 import { type AddressBook, alwaysReached } from "./address-book";
 import { bothForms } from "./domain-name";
 import type { DeclaredAddress, DeclaredDomain } from "./domains";
-import { addressProblem, mailAddress } from "./mail-address";
+import { addressProblem, mailAddress, outsideAddress } from "./mail-address";
 import { show, type Property } from "./property";
 import type { Alias } from "./types";
 
@@ -29,8 +29,16 @@ export function readAliases(
 function readTargets(alias: DeclaredAddress, domain: string, domains: ReadonlySet<string>, book: AddressBook): string[] {
   const list = alias.property.list();
   if (list?.length === 0) alias.property.report(`The alias ${bothForms(alias.address)} has no target; give at least one, or take it out.`);
-  const targets = (list ?? []).map((entry) => readTarget(entry, domain, domains, book)).filter((target) => target !== undefined);
+  const targets = (list ?? [])
+    .map((entry) => readOutsideTarget(entry, domains) ?? readTarget(entry, domain, domains, book))
+    .filter((target) => target !== undefined);
   return [...new Set(targets)].sort();
+}
+
+/** An address outside of the declared domains; `undefined` where it is none. */
+function readOutsideTarget(property: Property, domains: ReadonlySet<string>): string | undefined {
+  const address = property.isText ? outsideAddress(property.string("") ?? "") : undefined;
+  return address === undefined || domains.has(address.slice(address.lastIndexOf("@") + 1)) ? undefined : address;
 }
 
 /** @param domain that a local part alone is of */
@@ -42,7 +50,7 @@ export function readTarget(property: Property, domain: string, domains: Readonly
   if (address === undefined) return property.report(`${show(text)} is not a local part or an address: ${addressProblem(whole)}.`);
   if (!domains.has(address.slice(address.lastIndexOf("@") + 1))) {
     return property.report(
-      `${bothForms(address)} is outside of the declared domains, and forwarding outside is not offered yet; take a mailbox of a declared domain.`,
+      `${bothForms(address)} is outside of the declared domains, and a catch-all would forward there what is sent to invented names; take a declared address.`,
     );
   }
   const problem = book.reaches(address) ? book.deafness(address) : `${bothForms(address)} is not declared; ${book.wayOut(address)}`;

@@ -208,7 +208,10 @@ export interface DomainDeclaration extends DomainPoliciesDeclaration {
   sendingLimits?: SendingLimitsDeclaration;
   /** Mailboxes by local part. */
   mailboxes?: { [localPart: string]: MailboxDeclaration };
-  /** Aliases by local part, each to one or more local parts of this domain or addresses of declared domains. */
+  /**
+   * Aliases by local part, each to one or more local parts of this domain, addresses of declared domains, or addresses elsewhere, to which mail is forwarded
+   * with a sender of the first domain that leads back to the original one (SRS).
+   */
   aliases?: { [localPart: string]: string[] };
   /** Who gets mail for every address of this domain that is not declared: a local part of this domain or an address of a declared domain. It gives nobody the right to send as such an address. Default: nobody, and such mail is refused. */
   catchAll?: string;

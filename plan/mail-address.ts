@@ -32,6 +32,19 @@ export function mailAddress(text: string): string | undefined {
   return local === undefined || "error" in domain ? undefined : joinAddress(local, domain.name);
 }
 
+/** A dot-atom of ASCII (RFC 5322 section 3.2.3), of characters that cannot be misread in a map. */
+const outsideLocalPart = /^[A-Za-z0-9_+=-]+(?:\.[A-Za-z0-9_+=-]+)*$/;
+
+/** An address of somebody else's domain: its local part stays as it is written, for what it means is known there alone. `undefined` if the text is none. */
+export function outsideAddress(text: string): string | undefined {
+  const at = text.lastIndexOf("@");
+  const local = text.slice(0, Math.max(at, 0));
+  const domain = domainName(text.slice(at + 1));
+  return local.length > 64 || !outsideLocalPart.test(local) || local.startsWith("-") || "error" in domain
+    ? undefined
+    : joinAddress(local, domain.name);
+}
+
 /** For a message about a text that `mailAddress` does not take, to stand after a colon: why. */
 export function addressProblem(text: string): string {
   const at = text.lastIndexOf("@");

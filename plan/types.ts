@@ -39,7 +39,7 @@ export interface MailHost extends Pick<Exchanger, "key" | "role" | "preference" 
 
 export interface Alias {
   readonly address: string;
-  /** Full addresses, each declared; never empty. */
+  /** Full addresses, each declared or outside of the declared domains; never empty. */
   readonly targets: readonly string[];
 }
 

@@ -98,8 +98,10 @@ export function ownerMap(plan: MailPlan): string {
   for (const { address, sendsAs } of mailboxes(plan))
     for (const sender of sendsAs) granted.set(sender, [...(granted.get(sender) ?? []), address]);
   const grantees = (sender: string): readonly string[] => granted.get(sender) ?? [];
+  const here = new Set(accounts(plan));
   const owners = (address: string): string[] => [
-    ...reached(address, new Set()),
+    // Whom an alias reaches elsewhere cannot log in.
+    ...reached(address, new Set()).filter((target) => here.has(target)),
     ...grantees(address),
     // Postfix stops at the address's own line.
     ...grantees(address.slice(address.lastIndexOf("@") + 1)),
@@ -113,6 +115,11 @@ export function ownerMap(plan: MailPlan): string {
       .filter(([, every]) => every.length > 0)
       .map(([sender, every]) => [sender, every.map(checked).join(", ")]),
   );
+}
+
+/** Senders whose mail goes to its recipients' hosts as it is (`sender_dependent_default_transport_maps`): our domains, the host itself, the null sender. */
+export function directSenderMap(plan: MailPlan, fqdn: string): string {
+  return map([...[...plan.domains.map(({ name }) => name), fqdn].map((name) => `@${word(name)}`), "<>"].map((sender) => [sender, "smtp:"]));
 }
 
 /** Account, or `*` for all others -> messages an hour, recipients a message; for the milter of submission. */
@@ -222,7 +229,8 @@ function map(lines: readonly (readonly [string, string])[]): string {
 }
 
 function checked(address: string): string {
-  if (!/^[a-z0-9._-]+@[a-z0-9.-]+$/.test(address)) throw new Error(`${JSON.stringify(address)} cannot stand in a map`);
+  // Upper case, "+" and "=" are in addresses elsewhere.
+  if (!/^[A-Za-z0-9._+=-]+@[a-z0-9.-]+$/.test(address)) throw new Error(`${JSON.stringify(address)} cannot stand in a map`);
   return address;
 }
 

@@ -23,7 +23,7 @@ const DOVECOT: MailboxServerParts = {
 
 /** Debian packages by role, installed without recommended ones. */
 const PACKAGES: Record<Role, readonly string[]> = {
-  primary: ["postfix", "postfix-lmdb", ...DOVECOT.packages, "python3-milter", "mailutils", "openssl", "ca-certificates"],
+  primary: ["postfix", "postfix-lmdb", ...DOVECOT.packages, "python3-milter", "postsrsd", "mailutils", "openssl", "ca-certificates"],
   backup: ["postfix", "postfix-lmdb", "openssl", "ca-certificates"],
 };
 
@@ -60,7 +60,7 @@ export function systemAccounts(role: Role): readonly SystemAccount[] {
 
 /** Mail services by role, in the order in which they start. */
 const SERVICES: Record<Role, readonly string[]> = {
-  primary: ["mailserver-sending.service", "postfix.service", ...DOVECOT.services, "mailserver-report.timer"],
+  primary: ["postsrsd.service", "mailserver-sending.service", "postfix.service", ...DOVECOT.services, "mailserver-report.timer"],
   backup: ["postfix.service", "mailserver-hold.service", "mailserver-report.timer"],
 };
 

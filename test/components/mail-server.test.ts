@@ -261,6 +261,18 @@ describe("MailServer", () => {
     assert.match(todo(plan.value).join("\n"), /^Elastic IPs: 6 are needed/);
   });
 
+  it("says whose SPF record forwarded mail depends on, where it is made elsewhere", () => {
+    const notes = (aliases: { [local: string]: string[] }, without: string[]): string => {
+      const plan = parse({ ...twoExchangers, domains: [{ name: "example.test", mailboxes: { alice: {} }, aliases, without }] });
+      assert.ok(plan.ok);
+      return todo(plan.value).join("\n");
+    };
+    const away = { away: ["ben@elsewhere.test"] };
+    assert.match(notes(away, ["spf"]), /^SPF: mail that away@example\.test forwards is sent as example\.test, .*primary's address/m);
+    assert.doesNotMatch(notes(away, []), /^SPF/m);
+    assert.doesNotMatch(notes({ sales: ["alice"] }, ["spf"]), /^SPF/m);
+  });
+
   it("has a backup more in everything that follows from the set of exchangers, at once", async () => {
     const exchangers = { ...twoExchangers.exchangers, mx3: { role: "backup", preference: 30 } };
     const domains = [{ ...twoExchangers.domains[0]!, mtaSts: { mode: "enforce" } }];

@@ -268,6 +268,13 @@ export const changes: readonly Change[] = [
     onlyPreviewed: IN_LAB,
   },
   {
+    key: "domains[].aliases",
+    what: "an alias that leads elsewhere",
+    change: (config) => void (first(config).aliases = { ...first(config).aliases, away: ["ben@outside.test"] }),
+    preview: { update: "mx1-apply mx2-apply" },
+    hosts: "reload postfix",
+  },
+  {
     key: "domains[].mailboxes.NAME.sendsAs",
     what: "it may send as a whole domain too",
     change: (config) => void (first(config).mailboxes.bob = { sendsAs: [config["mailserver:domains"][1]!.name] }),

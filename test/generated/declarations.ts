@@ -124,7 +124,8 @@ function domain(): fc.Arbitrary<DomainDeclaration> {
             { sendsAs: index % 2 === 0 ? [name] : [`Root@${name}`], sendingLimits: own },
             { appPasswords: { phone: { services: ["imap", "submission"] }, "old-pc": {} } },
           ][index % 3]!;
-        else aliases[local] = [index % 2 === 0 ? target : `${target}@${name}`];
+        else
+          aliases[local] = [index % 2 === 0 ? target : `${target}@${name}`, ...(index % 5 === 4 ? ["Some.Body+x@elsewhere.example"] : [])];
       }
       return {
         name,

@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe } from "node:test";
 import { appPasswords } from "./app-passwords";
 import { bundles } from "./bundles";
 import { failover } from "./failover";
+import { forwarding } from "./forwarding";
 import { generated } from "./generated";
 import { hostFiles } from "./host-files";
 import { LabUnderTest } from "./lab-under-test";
@@ -36,6 +37,7 @@ describe("two exchangers", { timeout: 1_800_000 }, () => {
   reading(it);
   migration(it);
   relayClients(it);
+  forwarding(it);
   generated(it);
   peerPort(it);
   failover(it);

@@ -145,7 +145,8 @@ describe("bundles", () => {
     for (const role of ["primary", "backup"] as const) {
       const found = files(serving(plan, role));
       const services: Record<string, number> = { smtp: 25, submission: 587, submissions: 465 };
-      const postfix = [...(found.get("etc/postfix/master.cf") ?? "").matchAll(/^(\S+) +inet/gm)].map(
+      // What listens on loopback alone has an address before its port.
+      const postfix = [...(found.get("etc/postfix/master.cf") ?? "").matchAll(/^([^\s:]+) +inet/gm)].map(
         ([, name = ""]) => services[name] ?? Number(name),
       );
       const dovecot = [...(found.get("etc/dovecot/dovecot.conf") ?? "").matchAll(/^ +port = (\d+)$/gm)].map(([, port]) => Number(port));
@@ -168,6 +169,16 @@ describe("bundles", () => {
         assert.equal(main.get("queue_minfree"), String(bytes * 1.5));
       }
     }
+  });
+
+  it("give forwarded mail a sender of the first domain, on the primary alone, with a secret that is not in them", () => {
+    const found = files(serving(plan, "primary"));
+    assert.match(found.get("etc/mailserver/srs") ?? "", /^SRS_DOMAIN=example\.test$/m);
+    assert.equal(found.get("etc/postfix/direct_senders"), "@example.test smtp:\n@club.test smtp:\n@mx1.example.test smtp:\n<> smtp:\n");
+    const backup = files(serving(plan, "backup"));
+    assert.doesNotMatch(backup.get("etc/postfix/main.cf") ?? "", /tcp:|srs:/);
+    assert.match(backup.get("etc/postfix/main.cf") ?? "", /^smtpd_recipient_restrictions = .*regexp:\$config_directory\/srs\.regexp/m);
+    assert.doesNotMatch(found.get("etc/postfix/main.cf") ?? "", /check_recipient_access regexp/);
   });
 
   it("hold submission to its senders and limits on both ports, and nothing else", () => {

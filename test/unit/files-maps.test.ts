@@ -85,6 +85,17 @@ describe("maps of accounts", () => {
     assert.equal(owners.get("@example.test"), undefined);
   });
 
+  it("an alias may lead elsewhere, as it is written; whom it reaches there owns nothing here, and a backup takes mail for it", () => {
+    const it = planOf({
+      ...twoExchangers,
+      domains: [{ name: "example.test", mailboxes: { alice: {} }, aliases: { away: ["Ben+x=y@Outside.test"], both: ["away", "alice"] } }],
+    });
+    assert.equal(entries(aliasMap(it, "mx1.example.test")).get("away@example.test"), "Ben+x=y@outside.test");
+    assert.equal(entries(ownerMap(it)).get("away@example.test"), undefined);
+    assert.equal(entries(ownerMap(it)).get("both@example.test"), "alice@example.test");
+    assert.ok(entries(recipientMap(it)).has("away@example.test"));
+  });
+
   it("the nearest limit of sending counts, and only others than the usual have a line", () => {
     const [first, ...others] = twoExchangers.domains;
     const it = planOf({

@@ -83,8 +83,8 @@ describe("international domain names", () => {
       "bücher.test (xn--bcher-kva.test) is declared twice",
     );
     refused(
-      domain({ aliases: { b: ["a@bücher.test"] } }),
-      "domains[0].aliases.b[0]",
+      domain({ catchAll: "a@bücher.test" }),
+      "domains[0].catchAll",
       "a@bücher.test (a@xn--bcher-kva.test) is outside of the declared domains",
     );
   });

@@ -136,7 +136,7 @@ const declarations: { readonly [what: string]: unknown } = {
   "an alias to an empty text": domain({ aliases: { sales: [""] } }),
   "an alias to somebody misspelt": domain({ aliases: { sales: ["alise"] } }),
   "an alias to somebody unknown": domain({ aliases: { sales: ["somebody"] } }),
-  "an alias to outside": domain({ aliases: { sales: ["alice@elsewhere.test"] } }),
+  "an alias to no address elsewhere": domain({ aliases: { sales: ["al ice@elsewhere.test", "alice@elsewhere", "-f@elsewhere.test"] } }),
   "an alias to an extension": domain({ aliases: { sales: ["alice+sales"] } }),
   "an alias to itself": domain({ aliases: { sales: ["sales"] } }),
   "aliases in a ring": domain({ aliases: { a: ["b"], b: ["c"], c: ["a"] } }),

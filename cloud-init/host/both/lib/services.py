@@ -17,6 +17,7 @@ COPIED = (UNITS, "etc/postfix/")
 RELOAD = {"postfix.service": ("etc/postfix/",)}
 RESTART = {
     "postfix.service": ("etc/systemd/system/postfix.service",),
+    "postsrsd.service": ("etc/mailserver/srs", "etc/systemd/system/postsrsd.service"),
     "mailserver-sending.service": ("lib/sending", "etc/systemd/system/mailserver-sending.service"),
     "mailserver-hold.service": ("lib/hold", "etc/mailserver/peers", "etc/systemd/system/mailserver-hold.service"),
     "mailserver-report.timer": ("etc/systemd/system/mailserver-report.timer",),
