@@ -34,7 +34,7 @@ class Copied:
 
     def begin(self, folder, validity, tail):
         with self.database:
-            self.database.execute("insert into folder values (?, ?, ?)", (folder, validity, tail))
+            self.database.execute("insert or replace into folder values (?, ?, ?)", (folder, validity, tail))
 
     def uids(self, folder):
         return {uid for (uid,) in self.database.execute("select uid from message where folder = ?", (folder,))}

@@ -35,10 +35,12 @@ class FolderCopy:
         total = int(data[0])
         validity = int(self.there.response("UIDVALIDITY")[1][0])
         known = self.copied.known(self.name)
+        done = self.copied.uids(self.name)
         sizes = self.sizes() if total > 0 else {}
-        wanted = sorted(sizes.keys() - self.copied.uids(self.name))
+        wanted = sorted(sizes.keys() - done)
         say(f"{self.title}: {total} messages, {len(wanted)} to copy")
-        if known is None:
+        # Of a folder without mail some servers say another one each time.
+        if known is None or (known[0] != validity and not done):
             known = (validity, self.uid_next())
             self.copied.begin(self.name, *known)
         elif known[0] != validity:
@@ -91,7 +93,8 @@ class FolderCopy:
     def copy(self, uid, flags, date, body):
         status, data = self.here.append(self.name_here, flags, date, body)
         if status != "OK":
-            if b"[OVERQUOTA]" in data[-1].upper():
+            # RFC 9208's [OVERQUOTA], and Courier's words.
+            if b"QUOTA" in data[-1].upper():
                 raise Full(text(data))
             return self.fail(f"message {uid} is not taken here: {text(data)}")
         at = re.search(rb"APPENDUID \d+ (\d+)", data[-1])
@@ -108,16 +111,23 @@ class FolderCopy:
         """Whether a message is here as the last that came from there, before a run could record it."""
         if self.uid_next() <= self.tail:
             return False
-        wanted = crlf(message[2])
         need(self.here.select(self.name_here, readonly=True))
+        at = self.found(crlf(message[2]))
+        # Courier takes nothing into a folder that is open read-only. Closing that deletes nothing.
+        need(self.here.close())
+        if at is not None:
+            self.record(uid, at)
+        return at is not None
+
+    def found(self, wanted):
+        """UID of a message with this text among the last here."""
         for line in need(self.here.uid("FETCH", f"{self.tail}:*", "(RFC822.SIZE)")):
             at = number(rb"UID", line)
             if at < self.tail or number(rb"RFC822.SIZE", line) != len(wanted):
                 continue
             if any(crlf(body) == wanted for _, body in literals(need(self.here.uid("FETCH", str(at), "(BODY.PEEK[])")))):
-                self.record(uid, at)
-                return True
-        return False
+                return at
+        return None
 
 
 def batches(uids, sizes):
