@@ -189,6 +189,8 @@ function viewOf(plan: MailPlan, exchanger: Exchanger, facts: HostFacts): View {
     firstDomain: plan.domains[0].name,
     peerPort: PEER_PORT,
     peers: facts.peers.map(({ key, role, fqdn, address, fingerprint }) => ({ key, role, fqdn, address, fingerprint })),
+    operators: plan.operator.addresses.map((range) => ({ range })),
+    passwordPorts: ports(exchanger.role).flatMap(({ port, protocol }) => (protocol === "smtp" ? [] : [{ port }])),
     callers: callers.map(({ address, fingerprint }, index) => ({ address, fingerprint, class: `peer_${index + 1}` })),
     holding: exchanger.role === "backup" ? {} : undefined,
     messageSizeLimit: plan.messageSizeMiB << 20,

@@ -21,10 +21,23 @@ const DOVECOT: MailboxServerParts = {
   services: ["dovecot.service"],
 };
 
+/** fail2ban, what it reads the journal with, and what it bans with. */
+const GUARD = ["fail2ban", "python3-systemd", "nftables"];
+
 /** Debian packages by role, installed without recommended ones. */
 const PACKAGES: Record<Role, readonly string[]> = {
-  primary: ["postfix", "postfix-lmdb", ...DOVECOT.packages, "python3-milter", "postsrsd", "mailutils", "openssl", "ca-certificates"],
-  backup: ["postfix", "postfix-lmdb", "openssl", "ca-certificates"],
+  primary: [
+    "postfix",
+    "postfix-lmdb",
+    ...DOVECOT.packages,
+    "python3-milter",
+    "postsrsd",
+    "mailutils",
+    "openssl",
+    "ca-certificates",
+    ...GUARD,
+  ],
+  backup: ["postfix", "postfix-lmdb", "openssl", "ca-certificates", ...GUARD],
 };
 
 export function packages(role: Role): readonly string[] {
@@ -60,8 +73,15 @@ export function systemAccounts(role: Role): readonly SystemAccount[] {
 
 /** Mail services by role, in the order in which they start. */
 const SERVICES: Record<Role, readonly string[]> = {
-  primary: ["postsrsd.service", "mailserver-sending.service", "postfix.service", ...DOVECOT.services, "mailserver-report.timer"],
-  backup: ["postfix.service", "mailserver-hold.service", "mailserver-report.timer"],
+  primary: [
+    "postsrsd.service",
+    "mailserver-sending.service",
+    "postfix.service",
+    ...DOVECOT.services,
+    "mailserver-report.timer",
+    "fail2ban.service",
+  ],
+  backup: ["postfix.service", "mailserver-hold.service", "mailserver-report.timer", "fail2ban.service"],
 };
 
 export function services(role: Role): readonly string[] {

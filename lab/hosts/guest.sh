@@ -1,12 +1,15 @@
 #!/bin/sh
 # Runs a host until it is switched off. A reboot from inside ends systemd-nspawn with status 133 (`--keep-unit` leaves the next start to whoever started
 # it); the host starts again, with a new /dev, and gets the devices of its volumes back, which no reboot takes from a machine.
-# guest.sh FOLDER NSPAWN-OPTIONS...
+# guest.sh FOLDER NETWORK-NAMESPACE NSPAWN-OPTIONS...
 set -u
 folder=$1
-shift
+network=$2
+shift 2
 status=133
 while [ "$status" = 133 ]; do
+  # A machine starts without firewall rules; the namespace outlives it.
+  nsenter --net="$network" nft flush ruleset
   systemd-nspawn "$@" &
   nspawn=$!
   echo "$nspawn" >"$folder/pid"

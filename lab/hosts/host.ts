@@ -54,15 +54,18 @@ export async function powerOn(lab: Lab, host: string): Promise<void> {
   const log = openSync(join(hostFolder(lab, host), "console.log"), "a", 0o600);
   rmSync(pidFile(lab, host), { force: true });
   rmSync(pluggedFolder(lab, host), { recursive: true, force: true });
+  const network = `/run/netns/${netns(lab, host)}`;
   const options = [
     `--directory=${root}`,
     `--machine=${groupOf(lab, host)}`,
-    `--network-namespace-path=/run/netns/${netns(lab, host)}`,
+    `--network-namespace-path=${network}`,
+    // For a firewall of its own, which nspawn leaves to hosts that make their network themselves.
+    "--capability=CAP_NET_ADMIN",
     ...["--quiet", "--boot", "--settings=no", "--register=no", "--keep-unit", "--console=read-only"],
     ...["--resolv-conf=off", "--timezone=off", "--link-journal=no"],
   ];
   const guest = join(__dirname, "guest.sh");
-  const child = spawn("sh", ["-euc", `${joins.join("; ")}; exec sh ${guest} ${hostFolder(lab, host)} "$@"`, "sh", ...options], {
+  const child = spawn("sh", ["-euc", `${joins.join("; ")}; exec sh ${guest} ${hostFolder(lab, host)} ${network} "$@"`, "sh", ...options], {
     detached: true,
     stdio: ["ignore", log, log],
     // Nothing of the caller's environment: the engine's has secrets. The variable lets an older nspawn boot a systemd that knows version 2 only.

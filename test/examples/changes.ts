@@ -98,14 +98,14 @@ export const changes: readonly Change[] = [
         "club.test-mx-mx3 example.test-mx-mx3 mx1-in-peer-mx3 mx2-in-peer-mx3 mx3-a mx3-address mx3-apply mx3-association mx3-attachment mx3-drain mx3-firewall mx3-forgotten mx3-hostkey mx3-in-25 mx3-in-peer-mx1 mx3-in-peer-mx2 mx3-in-ssh-203-0-113-4-32 mx3-keys mx3-machine mx3-out mx3-power mx3-probe mx3-ptr mx3-ready mx3-spf mx3-volume",
       update: "mx1-apply mx2-apply",
     },
-    hosts: "reload postfix, restart mailserver-hold",
+    hosts: "reload fail2ban, reload postfix, restart mailserver-hold",
   },
   {
     key: "exchangers",
     what: "an exchanger less",
     change: (config) => void delete config["mailserver:exchangers"].mx2,
     preview: /mx2-volume" cannot be deleted because it is protected\. To unprotect/,
-    hosts: "reload postfix, restart mailserver-hold",
+    hosts: "reload fail2ban, reload postfix, restart mailserver-hold",
   },
   {
     key: "exchangers.KEY.role",
@@ -658,8 +658,8 @@ export const changes: readonly Change[] = [
     key: "operator.addresses",
     what: "a range more",
     change: (config) => void (config["mailserver:operator"] = { addresses: ["192.0.2.0/24"] }),
-    preview: { create: "mx1-in-ssh-192-0-2-0-24 mx2-in-ssh-192-0-2-0-24" },
-    hosts: "nothing",
+    preview: { create: "mx1-in-ssh-192-0-2-0-24 mx2-in-ssh-192-0-2-0-24", update: "mx1-apply mx2-apply" },
+    hosts: "reload fail2ban",
   },
   {
     key: "passwordHashes",

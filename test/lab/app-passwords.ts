@@ -23,7 +23,6 @@ export function appPasswords(it: LabUnderTest): void {
     const { host, user, password } = account(app);
     const takes = (asked: Promise<boolean>): Promise<boolean> => asked.catch(() => false);
     const server = { host, port: 465, security: "tls", login: { user, password } } as const;
-    // At once: Dovecot makes an address wait longer after each wrong password.
     const [imap, pop3, submission, sieve] = await Promise.all([
       takes(it.clients.inboxByImap(account(app)).then(() => true)),
       takes(it.clients.inboxByPop3(account(app)).then(() => true)),

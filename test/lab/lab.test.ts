@@ -5,6 +5,7 @@ import { bundles } from "./bundles";
 import { failover } from "./failover";
 import { forwarding } from "./forwarding";
 import { generated } from "./generated";
+import { guard } from "./guard";
 import { hostFiles } from "./host-files";
 import { LabUnderTest } from "./lab-under-test";
 import { mailboxes } from "./mailboxes";
@@ -23,7 +24,11 @@ import { submission } from "./submission";
 
 describe("two exchangers", { timeout: 1_800_000 }, () => {
   const it = new LabUnderTest("test-a");
-  before(() => it.begin());
+  before(async () => {
+    await it.begin();
+    // Its clients try many a wrong password on purpose.
+    it.config["mailserver:operator"] = { addresses: [`${it.lab.addresses.internet}/32`] };
+  });
   after(() => it.end());
   beforeEach(() => it.assertUsable());
   powerOn(it);
@@ -36,6 +41,7 @@ describe("two exchangers", { timeout: 1_800_000 }, () => {
   appPasswords(it);
   reading(it);
   migration(it);
+  guard(it);
   relayClients(it);
   forwarding(it);
   generated(it);

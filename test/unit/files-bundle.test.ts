@@ -55,6 +55,18 @@ describe("bundles", () => {
     }
   });
 
+  it("ban who guesses from every port that takes passwords, never from 25 and the peer port, and never operators and exchangers", () => {
+    const { addresses } = twoExchangers.operator;
+    for (const [role, open] of [
+      ["primary", [22, ...ports("primary").flatMap(({ port }) => (port === 25 ? [] : [port]))]],
+      ["backup", [22]],
+    ] as const) {
+      const jail = files(serving(plan, role)).get("etc/fail2ban/jail.d/mailserver.conf") ?? "";
+      assert.deepEqual(/port="([\d,]+)"/.exec(jail)?.[1]?.split(","), open.map(String), role);
+      assert.match(jail, new RegExp(`^ignoreip = 127\\.0\\.0\\.0/8 ${addresses.join(" ")} 198\\.51\\.100\\.2$`, "m"));
+    }
+  });
+
   it("of two plans that differ in one mailbox differ in the account files only", () => {
     const [first, ...others] = twoExchangers.domains;
     const more = planOf({

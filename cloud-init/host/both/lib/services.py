@@ -10,11 +10,11 @@ from steps import Failed, run, say
 # Made only when a bundle with accounts is active and the volume is mounted; all mail services have it as a condition. Its text is the bundle's name.
 GATE = "/run/mailserver/serving"
 UNITS = "etc/systemd/"
-# systemd reads units before the volume is mounted; `postfix check` warns of links. Everything else in /etc is a link into the active bundle.
-COPIED = (UNITS, "etc/postfix/")
+# systemd reads units and fail2ban starts before the volume is mounted; `postfix check` warns of links. Everything else in /etc is a link into the active bundle.
+COPIED = (UNITS, "etc/postfix/", "etc/fail2ban/")
 
 # Changed files (prefixes) -> what a service needs. What else a primary has stands in its store.py.
-RELOAD = {"postfix.service": ("etc/postfix/",)}
+RELOAD = {"postfix.service": ("etc/postfix/",), "fail2ban.service": ("etc/fail2ban/",)}
 RESTART = {
     "postfix.service": ("etc/systemd/system/postfix.service",),
     "postsrsd.service": ("etc/mailserver/srs", "etc/systemd/system/postsrsd.service"),
