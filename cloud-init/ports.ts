@@ -1,4 +1,4 @@
-import type { Role } from "../plan/types";
+import type { MailboxServer, Role } from "../plan/types";
 
 /**
  * The peer port: everything between exchangers. Not 25, which a new AWS account may not send to; in no registry (IANA, Service Name and Transport
@@ -29,7 +29,8 @@ const primary: readonly MailPort[] = [
   { port: 4190, protocol: "managesieve", description: "ManageSieve with STARTTLS" },
 ];
 
-/** The ports of a role that are open to everybody; the peer port is not among them. */
-export function ports(role: Role): readonly MailPort[] {
-  return role === "primary" ? [...everywhere, ...primary] : everywhere;
+/** The ports of a role that are open to everybody; the peer port is not among them. Courier has no ManageSieve. */
+export function ports(role: Role, mailboxServer: MailboxServer): readonly MailPort[] {
+  if (role === "backup") return everywhere;
+  return [...everywhere, ...primary.filter(({ protocol }) => mailboxServer === "dovecot" || protocol !== "managesieve")];
 }

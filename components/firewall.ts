@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { PEER_PORT, ports } from "../cloud-init/ports";
-import { Exchanger, Operator } from "../plan/types";
+import { Exchanger, MailboxServer, Operator } from "../plan/types";
 
 /** An exchanger's security group, and its rules, one a port and address range. */
 export interface Firewall {
@@ -13,6 +13,7 @@ export interface Firewall {
 
 interface FirewallArgs {
   readonly exchanger: Exchanger;
+  readonly mailboxServer: MailboxServer;
   readonly operator: Operator;
   /** The other exchangers by key: their addresses, and the keys that they had before. */
   readonly peers: { readonly [key: string]: { readonly address: pulumi.Input<string>; readonly aliases: readonly string[] } };
@@ -26,7 +27,7 @@ const ANYWHERE = "0.0.0.0/0";
 
 /** Mail ports from anywhere, SSH from the operator's ranges, the peer port from the other exchangers; everything out. The hosts have no IPv6 address. */
 export function firewall(name: string, args: FirewallArgs, opts: pulumi.CustomResourceOptions & { parent: pulumi.Resource }): Firewall {
-  const { exchanger, operator, peers, tags, ruleTags } = args;
+  const { exchanger, mailboxServer, operator, peers, tags, ruleTags } = args;
   const region = exchanger.region;
   const child = { parent: opts.parent };
   const group = new aws.ec2.SecurityGroup(
@@ -69,7 +70,7 @@ export function firewall(name: string, args: FirewallArgs, opts: pulumi.CustomRe
     ]),
   );
   const rules = [
-    ...ports(exchanger.role).map(({ port, description }) => ingress(String(port), port, ANYWHERE, description)),
+    ...ports(exchanger.role, mailboxServer).map(({ port, description }) => ingress(String(port), port, ANYWHERE, description)),
     ...operator.addresses.map((range) => ingress(`ssh-${range.replace(/[^0-9a-f]+/g, "-")}`, 22, range, "SSH from the operator")),
     ...Object.values(peerRules),
     new aws.vpc.SecurityGroupEgressRule(

@@ -86,7 +86,10 @@ function bundleProblems(plan: MailPlan, exchanger: Exchanger): Problem[] {
 
 function rulesOf(plan: MailPlan, exchanger: Exchanger): { readonly IPv4: number; readonly IPv6: number } {
   const IPv6 = plan.operator.addresses.filter((range) => range.includes(":")).length;
-  return { IPv4: ports(exchanger.role).length + plan.operator.addresses.length - IPv6 + plan.exchangers.length - 1, IPv6 };
+  return {
+    IPv4: ports(exchanger.role, plan.mailboxServer).length + plan.operator.addresses.length - IPv6 + plan.exchangers.length - 1,
+    IPv6,
+  };
 }
 
 function ruleProblems(plan: MailPlan, exchanger: Exchanger): Problem[] {

@@ -101,6 +101,7 @@ export class MailExchanger extends pulumi.ComponentResource {
       name,
       {
         exchanger,
+        mailboxServer: plan.mailboxServer,
         operator: plan.operator,
         peers: Object.fromEntries(
           Object.entries(args.peers).map(([key, { address }]) => [key, { address, aliases: exchangerOf(plan, key).aliases }]),

@@ -36,7 +36,7 @@ export interface ClientSettings {
   imap: ClientEndpoint[];
   pop3: ClientEndpoint[];
   submission: ClientEndpoint[];
-  /** Filters of one's own (ManageSieve, RFC 5804). */
+  /** Filters of one's own (ManageSieve, RFC 5804); none with Courier. */
   sieve: ClientEndpoint[];
 }
 
@@ -69,7 +69,7 @@ export function clientSettings(plan: MailPlan): ClientSettings {
     imap: [tls(993), startTls(143)],
     pop3: [tls(995), startTls(110)],
     submission: [tls(465), startTls(587)],
-    sieve: [startTls(4190)],
+    sieve: plan.mailboxServer === "dovecot" ? [startTls(4190)] : [],
   };
 }
 

@@ -287,6 +287,11 @@ export interface Declaration {
   ttl?: number;
   /** Address that gets what `postmaster`, `abuse` and `root` of every domain get where these are not declared. Default: the first mailbox, by name, of the first domain, else the first system user. */
   postmaster?: string;
+  /**
+   * What keeps the mailboxes on the primary: `dovecot`, or `courier`, which needs less memory and has no Sieve, no full-text search and no compression. What it
+   * cannot do is refused where it is declared. A change keeps all mail (docs/mailboxes.md). Default: `dovecot`.
+   */
+  mailboxServer?: string;
   /** What each mailbox may hold where neither it nor its domain has a `quota`. Default: `unlimited`. */
   quota?: string;
   /** How much each account may send where neither its mailbox nor its domain says. Default: 200 messages an hour, 100 recipients a message. */

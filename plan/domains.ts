@@ -6,7 +6,6 @@ import { policyKeys, readPolicies, type DeclaredPolicies } from "./policies";
 import { show, type Property } from "./property";
 import { readQuota } from "./quota";
 import { readSendingLimits } from "./sending-limits";
-import { ownServices } from "./services";
 import type { Zone } from "./types";
 import { readDomainName, readZone } from "./zone";
 
@@ -35,17 +34,22 @@ export interface DeclaredDomain extends DeclaredPolicies {
 
 const noPolicies: DeclaredPolicies["policies"] = { dkim: [], tlsReports: [], reportsFor: [], adoptRecords: false };
 
+/** What follows from the whole system, for domains that say nothing of it. */
+interface System extends MailboxDefaults {
+  /** Services for mail clients that the primary has. */
+  readonly ownServices: readonly string[];
+}
+
 /**
- * @param defaults of mailboxes for which nothing else is said
  * @returns the good ones, in order; an element is `undefined` where a domain was no good, so that the first one stays the first
  */
-export function readDomains(property: Property, defaults: MailboxDefaults): (DeclaredDomain | undefined)[] {
+export function readDomains(property: Property, system: System): (DeclaredDomain | undefined)[] {
   const wayOut = "declare at least one, such as {name: example.org}";
   const list = property.isAbsent ? property.report(`Missing; ${wayOut}.`) : property.list();
   if (list?.length === 0) property.report(`There is no mail domain; ${wayOut}.`);
   const seen = new Set<string>();
   return (list ?? []).map((entry) => {
-    const domain = readDomain(entry, defaults);
+    const domain = readDomain(entry, system);
     if (domain === undefined) return undefined;
     if (seen.has(domain.name))
       return entry.report(`The domain ${bothForms(domain.name)} is declared twice; put its mailboxes and aliases together.`, "name");
@@ -54,7 +58,7 @@ export function readDomains(property: Property, defaults: MailboxDefaults): (Dec
   });
 }
 
-function readDomain(property: Property, system: MailboxDefaults): DeclaredDomain | undefined {
+function readDomain(property: Property, system: System): DeclaredDomain | undefined {
   const fields = property.fields(["name", "zone", "quota", "sendingLimits", "mailboxes", "aliases", "catchAll", ...policyKeys]);
   if (fields === undefined) return undefined;
   const name = readDomainName(fields.name);
@@ -66,7 +70,7 @@ function readDomain(property: Property, system: MailboxDefaults): DeclaredDomain
   // With a bad name the local parts are still worth a look.
   const mailboxes = readAddresses(fields.mailboxes, name, "{alice: {}}", (mailbox) => readMailboxSettings(mailbox, defaults));
   const aliases = readAddresses(fields.aliases, name, "{sales: [alice, bob]}", () => ({}));
-  const declared = readPolicies(fields, { name, zone: zone?.name ?? name, ownServices });
+  const declared = readPolicies(fields, { name, zone: zone?.name ?? name, ownServices: system.ownServices });
   if (name === undefined) return undefined;
   if (zone !== undefined && !isInZone(name, zone.name)) {
     fields.zone.report(

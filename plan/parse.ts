@@ -5,6 +5,7 @@ import { readSignedZones } from "./dnssec";
 import { bothForms } from "./domain-name";
 import { readDomains, type DeclaredDomain } from "./domains";
 import { readExchangers } from "./exchangers";
+import { checkCourier, readMailboxServer, servicesOf } from "./mailbox-server";
 import { addressProblem, joinAddress, mailAddress, tooLong } from "./mail-address";
 import { readOperator } from "./operator";
 import { readParkedDomains, type DeclaredParkedDomain } from "./parked-domains";
@@ -40,6 +41,7 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
     "systemUsers",
     "ttl",
     "postmaster",
+    "mailboxServer",
     "quota",
     "sendingLimits",
     "messageSizeLimit",
@@ -53,7 +55,8 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
   const hostZone = readZone(fields.hostZone);
   const quota = readQuota(fields.quota, unlimited);
   const sendingLimits = readSendingLimits(fields.sendingLimits, defaultSendingLimits);
-  const read = readDomains(fields.domains, { quota, sendingLimits });
+  const mailboxServer = readMailboxServer(fields.mailboxServer);
+  const read = readDomains(fields.domains, { quota, sendingLimits, ownServices: servicesOf[mailboxServer] });
   const domains = read.filter((domain) => domain !== undefined);
   const parkedDomains = readParkedDomains(fields.parkedDomains);
   const zones = [...(hostZone === undefined ? [] : [hostZone]), ...[...domains, ...parkedDomains].map(({ zone }) => zone)];
@@ -72,6 +75,12 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
   const complete = readDomainAliases(domains, book, postmaster, fields.postmaster);
   const compression = fields.compression.isAbsent ? false : (fields.compression.boolean("whether new mail is compressed") ?? false);
   const sieve = readSieve(fields.sieve);
+  if (mailboxServer === "courier")
+    checkCourier({
+      compression: { property: fields.compression, value: compression },
+      sieve: { property: fields.sieve, value: sieve },
+      domains,
+    });
   const caa = fields.caa.isAbsent ? undefined : readCaa(fields.caa);
   checkNames(domains, exchangers, parkedDomains);
   const relayClients = readRelayClients(fields.relayClients, new Set(domains.map(({ name }) => name)), book);
@@ -104,6 +113,7 @@ export function parse(declaration: unknown): Parsed<MailPlan> {
       postmaster,
       sendingLimits,
       messageSizeMiB,
+      mailboxServer,
       compression,
       ...(sieve === undefined ? {} : { sieve }),
       relayClients,

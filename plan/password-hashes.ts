@@ -2,14 +2,14 @@ import { isLabel } from "./names";
 import { mailAddress } from "./mail-address";
 import { nearest } from "./nearest";
 import { Property, show } from "./property";
-import type { MailPlan, Problem } from "./types";
+import type { MailboxServer, MailPlan, Problem } from "./types";
 
-/**
- * Hashes as Dovecot's password schemes have them, each with its scheme in braces before it (Dovecot, "Password schemes"; crypt(5)):
- * bcrypt, Argon2id, and crypt's SHA-512. None can hold a line end, a blank or a colon, which separate fields in a passwd-file.
- */
-const hash =
-  /^(?:\{BLF-CRYPT\}\$2[aby]\$\d{2}\$[./A-Za-z0-9]{53}|\{ARGON2ID\}\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+|\{SHA512-CRYPT\}\$6\$(?:rounds=\d+\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{86})$/;
+/** Hashes that crypt(3) knows, bcrypt and its SHA-512, as Dovecot's password schemes have them: each with its scheme in braces before it (Dovecot, "Password schemes"; crypt(5)). */
+const crypt = String.raw`\{BLF-CRYPT\}\$2[aby]\$\d{2}\$[./A-Za-z0-9]{53}|\{SHA512-CRYPT\}\$6\$(?:rounds=\d+\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{86}`;
+const argon2id = String.raw`\{ARGON2ID\}\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+`;
+
+/** By mailbox server. No hash can hold a line end, a blank, a colon or a bar, which separate fields in their files. */
+const hash: Record<MailboxServer, RegExp> = { dovecot: new RegExp(`^(?:${crypt}|${argon2id})$`), courier: new RegExp(`^(?:${crypt})$`) };
 
 /** An account's own password, or one of its app passwords. */
 export interface Login {
@@ -66,14 +66,17 @@ export function checkPasswordHashes(plan: MailPlan, hashes: unknown): Problem[] 
     else if (app !== undefined && !apps.includes(app))
       property.report(`${address} has no app password "${app}"; ${wayOut(app, apps, "declare it in the mailbox's appPasswords")}`);
     else if (hashKey(login) !== key) property.report(`${show(key)} is not the address as it is kept; write ${hashKey(login)}.`);
-    property.secret(hash, refusal);
+    property.secret(hash[plan.mailboxServer], refusal[plan.mailboxServer]);
   }
   return problems;
 }
 
-const refusal =
-  "The value is not a hash that Dovecot takes: {BLF-CRYPT}$2y$…, {ARGON2ID}$argon2id$… or {SHA512-CRYPT}$6$…, in one line without blanks. " +
-  "A plain password is never stored; `mailserver passwd` makes a hash of it.";
+const noPlainPassword = "in one line without blanks. A plain password is never stored; `mailserver passwd` makes a hash of it";
+
+const refusal: Record<MailboxServer, string> = {
+  dovecot: `The value is not a hash that Dovecot takes: {BLF-CRYPT}$2y$…, {ARGON2ID}$argon2id$… or {SHA512-CRYPT}$6$…, ${noPlainPassword}.`,
+  courier: `The value is not a hash that Courier takes: {BLF-CRYPT}$2y$… or {SHA512-CRYPT}$6$… ({ARGON2ID} is Dovecot's alone), ${noPlainPassword} that both take.`,
+};
 
 function wayOut(name: string, known: readonly string[], declaring: string): string {
   const guess = nearest(name, known);

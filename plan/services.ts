@@ -22,9 +22,6 @@ export const clientServices: readonly ClientService[] = [
 
 const known = clientServices.map(({ name }) => name);
 
-/** What a primary of this module has: all of them. */
-export const ownServices: readonly string[] = known;
-
 export function readServices(property: Property): readonly string[] | undefined {
   const list = property.list();
   const names = list?.map((entry, index) => {

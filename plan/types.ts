@@ -1,6 +1,8 @@
 /** The plan: what a declaration means, as plain frozen data with every default in it. Everything after `parse` reads only this. */
 
 export type Role = "primary" | "backup";
+/** Programs that keep the mailboxes, and check their passwords. */
+export type MailboxServer = "dovecot" | "courier";
 export type Architecture = "amd64" | "arm64";
 
 export interface Zone {
@@ -190,6 +192,8 @@ export interface MailPlan {
   readonly sendingLimits: SendingLimits;
   /** The largest message that every exchanger takes. */
   readonly messageSizeMiB: number;
+  /** What keeps the mailboxes on the primary. */
+  readonly mailboxServer: MailboxServer;
   /** Whether new mail is compressed. */
   readonly compression: boolean;
   /** Text of the script for everybody's mail, with a line end. */

@@ -24,8 +24,9 @@ import {
   silentMap,
   userFile,
 } from "./maps";
+import { courierFiles } from "./courier-maps";
 import { relayFiles, relayingClients } from "./relaying";
-import { OPERATOR, packages, services, systemAccounts, volumeLabel } from "./system";
+import { displacedPackages, OPERATOR, packages, services, systemAccounts, volumeLabel } from "./system";
 
 /**
  * What a machine installs at its first boot. There is no account in it, and it never serves. It has to fit into user data, so comments, the programs of a
@@ -56,6 +57,9 @@ const SERVING_PROGRAMS = new Set([
   "lib/srs.py",
   "lib/quota-warning",
   "lib/store.py",
+  "lib/maildirs",
+  "lib/conversion",
+  "lib/mail.py",
   "lib/drain",
   "lib/identity.py",
   "lib/logins.py",
@@ -102,10 +106,11 @@ function bundle(plan: MailPlan, exchanger: Exchanger, files: readonly File[], ac
           catchAll: plan.domains.flatMap(({ name, catchAll }) => (catchAll === undefined ? [] : [name])),
         }
       : {}),
-    packages: packages(role),
-    services: services(role),
-    ports: [...ports(role).map(({ port, protocol }) => [port, protocol]), [PEER_PORT, "peer"]],
-    systemAccounts: systemAccounts(role),
+    ...(role === "primary" ? { mailboxServer: plan.mailboxServer, displaced: displacedPackages(plan.mailboxServer) } : {}),
+    packages: packages(role, plan.mailboxServer),
+    services: services(role, plan.mailboxServer),
+    ports: [...ports(role, plan.mailboxServer).map(({ port, protocol }) => [port, protocol]), [PEER_PORT, "peer"]],
+    systemAccounts: systemAccounts(role, plan.mailboxServer),
     systemUsers: accounts && role === "primary" ? plan.systemUsers.map(({ name, home }) => ({ name, home })) : [],
     files: [...files].sort((one, other) => (one.path < other.path ? -1 : 1)),
   });
@@ -131,13 +136,11 @@ function accountFiles(plan: MailPlan, { role, fqdn }: Exchanger, { peers }: Host
           { path: "etc/postfix/aliases", mode: PUBLIC, content: aliasMap(plan, fqdn) },
           { path: "etc/postfix/direct_senders", mode: PUBLIC, content: directSenderMap(plan, fqdn) },
           { path: "etc/postfix/owners", mode: PUBLIC, content: ownerMap(plan) },
-          { path: "etc/dovecot/users", mode: PUBLIC, content: userFile(plan) },
-          { path: "etc/dovecot/passwords", mode: 0o640, group: "dovecot", content: passwordFile(plan, hashes) },
-          { path: "etc/dovecot/app-passwords", mode: 0o640, group: "dovecot", content: appPasswordFile(plan, hashes) },
-          ...(plan.sieve === undefined ? [] : [{ path: "etc/dovecot/sieve/declared.sieve", mode: PUBLIC, content: plan.sieve }]),
           { path: "etc/mailserver/sending_limits", mode: PUBLIC, content: sendingLimitMap(plan) },
           { path: "etc/postfix/silent", mode: PUBLIC, content: silentMap(plan) },
-          ...(limited(plan).length === 0 ? [] : [{ path: LIMITED, mode: PUBLIC, content: limitedMap(plan) }]),
+          ...(plan.mailboxServer === "dovecot"
+            ? dovecotFiles(plan, hashes)
+            : courierFiles(plan, hashes).map((file) => ({ mode: PUBLIC, ...file }))),
           ...relayFiles(plan, peers).map((file) => ({ ...file, mode: PUBLIC })),
         ]
       : [
@@ -152,6 +155,16 @@ function accountFiles(plan: MailPlan, { role, fqdn }: Exchanger, { peers }: Host
   ];
 }
 
+function dovecotFiles(plan: MailPlan, hashes: Readonly<Record<string, string>>): File[] {
+  return [
+    { path: "etc/dovecot/users", mode: PUBLIC, content: userFile(plan) },
+    { path: "etc/dovecot/passwords", mode: 0o640, group: "dovecot", content: passwordFile(plan, hashes) },
+    { path: "etc/dovecot/app-passwords", mode: 0o640, group: "dovecot", content: appPasswordFile(plan, hashes) },
+    ...(plan.sieve === undefined ? [] : [{ path: "etc/dovecot/sieve/declared.sieve", mode: PUBLIC, content: plan.sieve }]),
+    ...(limited(plan).length === 0 ? [] : [{ path: LIMITED, mode: PUBLIC, content: limitedMap(plan) }]),
+  ];
+}
+
 /** `authorized_keys` of the operator's account. */
 export function operatorKeys(plan: MailPlan): string {
   return plan.operator.publicKeys.map((key) => `${line(key)}\n`).join("");
@@ -161,7 +174,7 @@ export function operatorKeys(plan: MailPlan): string {
 function staticFiles(plan: MailPlan, exchanger: Exchanger, facts: HostFacts): File[] {
   const view = viewOf(plan, exchanger, facts);
   const contents = new Map<string, string>();
-  for (const folder of ["both", exchanger.role, ...(exchanger.role === "primary" ? ["dovecot"] : [])]) {
+  for (const folder of ["both", exchanger.role, ...(exchanger.role === "primary" ? [plan.mailboxServer] : [])]) {
     for (const path of pathsUnder(join(__dirname, folder))) {
       const text = readFileSync(join(__dirname, folder, path), "utf8");
       // Programs have no holes: they read what differs from files.
@@ -190,12 +203,14 @@ function viewOf(plan: MailPlan, exchanger: Exchanger, facts: HostFacts): View {
     peerPort: PEER_PORT,
     peers: facts.peers.map(({ key, role, fqdn, address, fingerprint }) => ({ key, role, fqdn, address, fingerprint })),
     operators: plan.operator.addresses.map((range) => ({ range })),
-    passwordPorts: ports(exchanger.role).flatMap(({ port, protocol }) => (protocol === "smtp" ? [] : [{ port }])),
+    passwordPorts: ports(exchanger.role, plan.mailboxServer).flatMap(({ port, protocol }) => (protocol === "smtp" ? [] : [{ port }])),
     callers: callers.map(({ address, fingerprint }, index) => ({ address, fingerprint, class: `peer_${index + 1}` })),
     holding: exchanger.role === "backup" ? {} : undefined,
     messageSizeLimit: plan.messageSizeMiB << 20,
     queueMinFree: (plan.messageSizeMiB << 20) * freeMessages,
-    quotas: exchanger.role === "primary" && limited(plan).length > 0 ? {} : undefined,
+    // Dovecot is asked at RCPT; maildrop lets wait.
+    quotas: exchanger.role === "primary" && plan.mailboxServer === "dovecot" && limited(plan).length > 0 ? {} : undefined,
+    systemUsers: plan.systemUsers.map(({ name }) => ({ name })),
     compression: plan.compression ? {} : undefined,
     appPasswords: Array.from({ length: mostAppPasswords }, (_, index) => ({ number: index + 1 })),
     sieve: plan.sieve === undefined ? undefined : {},

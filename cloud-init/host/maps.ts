@@ -228,13 +228,13 @@ function map(lines: readonly (readonly [string, string])[]): string {
   return lines.map(([key, value]) => `${key.includes("@", 1) ? checked(key) : key} ${value}\n`).join("");
 }
 
-function checked(address: string): string {
+export function checked(address: string): string {
   // Upper case, "+" and "=" are in addresses elsewhere.
   if (!/^[A-Za-z0-9._+=-]+@[a-z0-9.-]+$/.test(address)) throw new Error(`${JSON.stringify(address)} cannot stand in a map`);
   return address;
 }
 
-function word(text: string): string {
+export function word(text: string): string {
   if (!/^[a-z0-9._-]+$/.test(text)) throw new Error(`${JSON.stringify(text)} cannot stand in a map`);
   return text;
 }

@@ -7,7 +7,8 @@ import { readInbox } from "./imap-reading";
 import { imapSessionNow, openImapSession } from "./imap-session";
 import { manageSieve } from "./managesieve";
 import { useImapExtensions } from "./imap-extensions";
-import { inboxByPop3 } from "./pop3";
+import { mailboxAsSeen, putByImap } from "./mailbox-as-seen";
+import { inboxByPop3, uidlsByPop3 } from "./pop3";
 import { send } from "./smtp";
 import { dialogue } from "./smtp-dialogue";
 
@@ -23,6 +24,9 @@ export const deeds = {
   manageSieve,
   useImapExtensions,
   readInbox,
+  mailboxAsSeen,
+  putByImap,
+  uidlsByPop3,
   openImapSession,
   imapSessionNow,
   gatherCrowd,

@@ -98,8 +98,8 @@ export async function prepareMachine(report: Progress): Promise<Images> {
 /** All roles' packages and accounts in one image: EC2's catalogue has one for all, too. */
 function contents(): ImageContents {
   const roles = ["primary", "backup"] as const;
-  const accounts = new Map(roles.flatMap((role) => systemAccounts(role).map((account) => [account.name, account])));
-  return { packages: [...new Set(roles.flatMap((role) => packages(role)))].sort(), accounts: [...accounts.values()] };
+  const accounts = new Map(roles.flatMap((role) => systemAccounts(role, "dovecot").map((account) => [account.name, account])));
+  return { packages: [...new Set(roles.flatMap((role) => packages(role, "dovecot")))].sort(), accounts: [...accounts.values()] };
 }
 
 async function startServices(lab: Lab, images: Images, state: CloudState): Promise<void> {

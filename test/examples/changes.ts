@@ -617,6 +617,14 @@ export const changes: readonly Change[] = [
     hosts: "reload postfix",
   },
   {
+    key: "mailboxServer",
+    what: "Courier keeps the mailboxes",
+    change: (config) => void (config["mailserver:mailboxServer"] = "courier"),
+    preview: { update: "club.test-srv-sieve example.test-srv-sieve mx1-apply", delete: "mx1-in-4190" },
+    hosts: "another mailbox server within a minute; sessions end, mail waits",
+    onlyPreviewed: "a test of its own, test/lab/switching.ts",
+  },
+  {
     key: "compression",
     what: "new mail is compressed",
     change: (config) => void (config["mailserver:compression"] = true),

@@ -26,7 +26,7 @@ import { ACTIVE_BUNDLE } from "./active-bundle";
 import { LabUnderTest } from "./lab-under-test";
 import { arrives } from "./mail-flow";
 
-const PORTS = [...ports("primary").map(({ port }) => port), PEER_PORT];
+const PORTS = [...ports("primary", "dovecot").map(({ port }) => port), PEER_PORT];
 
 describe("one primary from the plain image", { timeout: 900_000 }, () => {
   const it = new LabUnderTest("test-births");
@@ -201,9 +201,9 @@ describe("one primary from the plain image", { timeout: 900_000 }, () => {
       mkdir -p $state/lists/partial $state/archives/partial
       : > $state/status
       apt-get -qq ${arm64} update
-      apt-get -qq ${arm64} --simulate --no-install-recommends install ${packages("primary").join(" ")} ${packages("backup").join(" ")}`,
+      apt-get -qq ${arm64} --simulate --no-install-recommends install ${packages("primary", "dovecot").join(" ")} ${packages("backup", "dovecot").join(" ")}`,
     );
-    for (const name of packages("primary")) assert.match(installed, new RegExp(`^Inst ${name} .*\\[(arm64|all)\\]`, "m"));
+    for (const name of packages("primary", "dovecot")) assert.match(installed, new RegExp(`^Inst ${name} .*\\[(arm64|all)\\]`, "m"));
   });
 
   test("a bootstrap that is killed starts again", async () => {

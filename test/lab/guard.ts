@@ -16,7 +16,7 @@ const PROGRAM = join(__dirname, "wrong-passwords.py");
 const ALICE = "alice@example.test";
 /** Everybody's name is tried, of the first and of the others that there may be. */
 const NAMES = [ALICE, ...Array.from({ length: 49 }, (_, index) => `somebody${index}@example.test`)];
-const PORTS = ports("primary").flatMap(({ port, protocol }) => (protocol === "smtp" ? [] : [port]));
+const PORTS = ports("primary", "dovecot").flatMap(({ port, protocol }) => (protocol === "smtp" ? [] : [port]));
 /** More than anybody may. */
 const TRIES = 7;
 

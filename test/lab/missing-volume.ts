@@ -16,7 +16,7 @@ import { until } from "../../lab/until";
 import type { LabUnderTest } from "./lab-under-test";
 import { arrives } from "./mail-flow";
 
-const PORTS = [22, ...ports("primary").map(({ port }) => port), PEER_PORT];
+const PORTS = [22, ...ports("primary", "dovecot").map(({ port }) => port), PEER_PORT];
 
 export function missingVolume(it: LabUnderTest): void {
   test("without its volume a host serves nothing, not even SSH, and the console says why; with it, it serves again", async () => {

@@ -11,7 +11,7 @@ import { netns } from "../../lab/network/links";
 import { until } from "../../lab/until";
 import type { LabUnderTest } from "./lab-under-test";
 
-const PORTS = [...ports("primary").map(({ port }) => port), PEER_PORT];
+const PORTS = [...ports("primary", "dovecot").map(({ port }) => port), PEER_PORT];
 
 /** Looks until the active bundle has accounts; prints each mail port that somebody listens on before, and at last how often it looked. The list is taken first. */
 const WATCH = `
@@ -86,7 +86,8 @@ export function powerOn(it: LabUnderTest): void {
         const answered = first.get(`${address}:${port}`);
         assert.ok(answered === undefined || answered >= active, `${key} took a connection on port ${port} before accounts were active`);
       }
-      for (const { port } of ports(role)) assert.ok(await it.clients.connects(address, port, 2000), `${key} answers on port ${port}`);
+      for (const { port } of ports(role, "dovecot"))
+        assert.ok(await it.clients.connects(address, port, 2000), `${key} answers on port ${port}`);
       assert.ok(!(await it.clients.connects(address, PEER_PORT, 500)), `${key}: the peer port is closed to the internet`);
       assert.ok((await it.sh(key, "ss -ltnH")).includes(`:${PEER_PORT} `), `${key}: the peer port is open on the host`);
     }

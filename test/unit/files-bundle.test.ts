@@ -58,7 +58,7 @@ describe("bundles", () => {
   it("ban who guesses from every port that takes passwords, never from 25 and the peer port, and never operators and exchangers", () => {
     const { addresses } = twoExchangers.operator;
     for (const [role, open] of [
-      ["primary", [22, ...ports("primary").flatMap(({ port }) => (port === 25 ? [] : [port]))]],
+      ["primary", [22, ...ports("primary", "dovecot").flatMap(({ port }) => (port === 25 ? [] : [port]))]],
       ["backup", [22]],
     ] as const) {
       const jail = files(serving(plan, role)).get("etc/fail2ban/jail.d/mailserver.conf") ?? "";
@@ -164,7 +164,7 @@ describe("bundles", () => {
       const dovecot = [...(found.get("etc/dovecot/dovecot.conf") ?? "").matchAll(/^ +port = (\d+)$/gm)].map(([, port]) => Number(port));
       assert.deepEqual(
         [...postfix, ...dovecot].sort((one, other) => one - other),
-        [...ports(role).map(({ port }) => port), PEER_PORT].sort((one, other) => one - other),
+        [...ports(role, "dovecot").map(({ port }) => port), PEER_PORT].sort((one, other) => one - other),
       );
     }
   });
@@ -238,10 +238,10 @@ describe("bundles", () => {
 
   it("name system accounts with numbers that nothing else gives", () => {
     for (const role of ["primary", "backup"] as const) {
-      const ids = systemAccounts(role).map(({ id }) => id);
+      const ids = systemAccounts(role, "dovecot").map(({ id }) => id);
       assert.equal(new Set(ids).size, ids.length);
       assert.ok(ids.every((id) => id >= 700 && id < 720));
-      assert.ok(packages(role).includes("postfix"));
+      assert.ok(packages(role, "dovecot").includes("postfix"));
     }
   });
 });

@@ -53,7 +53,7 @@ describe("limits that nobody raises", () => {
   });
 
   it("of a network interface's rules are met by ranges of operators", () => {
-    const room = 1000 - ports("primary").length - 1;
+    const room = 1000 - ports("primary", "dovecot").length - 1;
     assert.deepEqual(limitProblems(from(ranges(room))), []);
     exceeds(from(ranges(room + 1)), "operator.addresses", "1001 rules", '"mx1"', "bastion");
   });
@@ -78,7 +78,7 @@ describe("quotas that are raised on request", () => {
       ...rest.map(([key, it], index) => [key, index < 5 ? it : { ...it, region: "eu-west-1" }]),
     ]);
     assert.doesNotMatch(notes(two), /Elastic/);
-    const room = 60 - ports("primary").length - 1;
+    const room = 60 - ports("primary", "dovecot").length - 1;
     assert.deepEqual(quotaNotes(from(ranges(room))), []);
     assert.match(quotaNotes(from(ranges(room + 1))).join(), /^Firewall: a security group needs 61 inbound rules, .* has 60 a group/);
     // Each address family by itself.

@@ -85,6 +85,7 @@ describe("defaults", () => {
       ttl: 300,
       sendingLimits: { messagesPerHour: 200, recipientsPerMessage: 100 },
       messageSizeMiB: 50,
+      mailboxServer: "dovecot",
       compression: false,
       postmaster: "adam@example.test",
       relayClients: [],

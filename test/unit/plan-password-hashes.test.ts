@@ -34,6 +34,17 @@ describe("password hashes", () => {
     assert.deepEqual(checkPasswordHashes(plan, {}), []);
   });
 
+  it("of Argon2id are refused for Courier, and the others taken", () => {
+    const courier = planOf({ ...twoExchangers, mailboxServer: "courier" });
+    const found = checkPasswordHashes(courier, { "alice@example.test": bcrypt, "carol@club.test": argon2, "master@example.test": sha512 });
+    assert.deepEqual(
+      found.map(({ path }) => path),
+      ['passwordHashes["carol@club.test"]'],
+    );
+    assert.match(found[0]?.message ?? "", /Courier.*`mailserver passwd`/);
+    assert.ok(!found[0]?.message.includes(argon2));
+  });
+
   it("are refused in any other form, and never shown", () => {
     for (const secret of [
       "hunter2hunter2",

@@ -1,5 +1,7 @@
 """Bundles on the volume: `bundles/SHA-256/`, and the link `active` to the one that the host lives by."""
 
+import functools
+import importlib.util
 import json
 import os
 import shutil
@@ -25,7 +27,9 @@ class Bundle:
         self.volume_size_gib = meta.get("volumeSizeGiB", 0)
         self.domains = meta.get("domains", [])
         self.catch_all = meta.get("catchAll", [])
+        self.mailbox_server = meta.get("mailboxServer", "dovecot")
         self.packages = meta["packages"]
+        self.displaced = meta.get("displaced", [])
         self.services = meta["services"]
         self.ports = meta["ports"]
         self.system_accounts = meta["systemAccounts"]
@@ -38,6 +42,14 @@ class Bundle:
                 return file.read()
         except FileNotFoundError:
             return None
+
+    @functools.cached_property
+    def store(self):
+        """What the programs have to know of the mailbox server; each bundle of a primary brings it. A first bundle, which serves nobody, comes without it."""
+        spec = importlib.util.spec_from_file_location(f"store_{self.sha256}", f"{self.path}/lib/store.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
 
     def paths(self, prefix=""):
         return [file["path"] for file in self.files if file["path"].startswith(prefix)]

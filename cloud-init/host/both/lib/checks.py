@@ -19,9 +19,7 @@ def check(bundle):
     for warning in run("postfix", "-c", postfix, "check").stderr.splitlines():
         say(warning)
     if bundle.role == "primary":
-        import store
-
-        store.check(bundle)
+        bundle.store.check(bundle)
 
 
 def recipients(bundle):

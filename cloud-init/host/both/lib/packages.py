@@ -13,22 +13,28 @@ APT = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::http::T
 
 
 def missing(names):
+    if not names:
+        return []
     shown = run("dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\\n", *names, allowed=(0, 1)).stdout.splitlines()
     return [name for name in names if f"{name} installed" not in shown]
 
 
-def install(names, patient):
-    """Installs what is missing and returns its names. A first boot is patient: until its Elastic IP is associated, a machine may have no way out."""
+def install(names, patient, displaced=()):
+    """Installs what is missing and returns its names; what it displaces goes, with all that depends on it, and keeps its files in /etc. A first boot is
+    patient: until its Elastic IP is associated, a machine may have no way out."""
     wanted = missing(names)
-    if not wanted:
+    leaving = sorted(set(displaced) - set(missing(displaced)))
+    if not wanted and not leaving:
         forget_policy()
         return []
-    # Postfix writes no configuration of its own; ours is whole.
-    run("debconf-set-selections", stdin="postfix postfix/main_mailer_type select No configuration\n")
+    # Postfix writes no configuration of its own, ours is whole; Courier asks for a password of its web administration.
+    run("debconf-set-selections", stdin="postfix postfix/main_mailer_type select No configuration\n"
+        "courier-base courier-base/webadmin-configmode boolean false\n")
     attempt, pause = 1, 2
     while True:
-        say(f"installing {' '.join(wanted)} (attempt {attempt})")
-        problem = attempt_install(wanted)
+        say(f"installing {' '.join(wanted)} (attempt {attempt})" + (f", removing {' '.join(leaving)}" if leaving else ""))
+        # apt-get(8): a name with a hyphen after it is removed.
+        problem = attempt_install([*wanted, *(f"{name}-" for name in leaving)])
         if problem is None:
             return wanted
         if not patient and attempt == 5:
@@ -36,6 +42,16 @@ def install(names, patient):
         say(time.strftime(f"no packages yet, trying again in {pause} s; it is %F %T UTC here, and apt says: ") + tail(problem, 1))
         time.sleep(pause)
         attempt, pause = attempt + 1, min(pause * 2, 30)
+
+
+def download(names):
+    """All that an installation will need."""
+    wanted = missing(names)
+    if wanted:
+        say(f"downloading {' '.join(wanted)}")
+        problem = attempt_install(["--download-only", *wanted])
+        if problem is not None:
+            raise Failed(f"cannot download {' '.join(wanted)}: {problem}")
 
 
 def attempt_install(names):

@@ -84,13 +84,11 @@ def serve(new, old):
     write(GATE, b"changing\n")
     reload, restart = RELOAD, RESTART
     if new.role == "primary":
-        import store  # A first bundle, which serves nobody, comes without it.
-
-        reload, restart = {**RELOAD, **store.RELOAD}, {**RESTART, **store.RESTART}
+        reload, restart = {**RELOAD, **new.store.RELOAD}, {**RESTART, **new.store.RESTART}
     done = {"started": [], "reloaded": [], "restarted": []}
     changed = new.differences(old) if old else set(new.paths())
-    for service in [name for name in (old.services if old else []) if name not in new.services]:
-        run("systemctl", "stop", service)
+    if old:
+        stop_others(new, old)
     for service in new.services:
         if run("systemctl", "is-active", "--quiet", service, allowed=(0, 3, 4)).returncode != 0:
             act("start", service)
@@ -105,6 +103,13 @@ def serve(new, old):
     return done
 
 
+def stop_others(new, old):
+    """Services of the old bundle that the new one has not."""
+    for service in reversed([name for name in old.services if name not in new.services]):
+        if run("systemctl", "is-active", "--quiet", service, allowed=(0, 3, 4)).returncode == 0:
+            act("stop", service)
+
+
 def touched(changed, prefixes):
     return any(path.startswith(tuple(prefixes)) for path in changed) if prefixes else False
 
@@ -113,9 +118,7 @@ def read_at_start(service, bundle):
     if service == "postfix.service":
         return run("postconf", "-c", f"{bundle.path}/etc/postfix", "-x", *READ_AT_START).stdout
     if bundle.role == "primary":
-        import store
-
-        return store.read_at_start(service, bundle)
+        return bundle.store.read_at_start(service, bundle)
     return None
 
 

@@ -18,6 +18,8 @@ FULL = r"said: 4\d\d 4\.2\.2 "
 
 def read_at_start(service, bundle):
     """The directories that log-in processes of a protocol listen in are made at start; after a mere reload a new protocol's die."""
+    if service != "dovecot.service":
+        return None
     return [line for line in (bundle.read("etc/dovecot/dovecot.conf") or b"").splitlines() if line.startswith(b"protocols =")]
 
 
