@@ -26,7 +26,7 @@ import {
 } from "./maps";
 import { courierFiles } from "./courier-maps";
 import { relayFiles, relayingClients } from "./relaying";
-import { displacedPackages, OPERATOR, packages, services, systemAccounts, volumeLabel } from "./system";
+import { displacedPackages, OPERATOR, packages, services, systemAccounts, tellersOfPasswords, volumeLabel } from "./system";
 
 /**
  * What a machine installs at its first boot. There is no account in it, and it never serves. It has to fit into user data, so comments, the programs of a
@@ -203,6 +203,7 @@ function viewOf(plan: MailPlan, exchanger: Exchanger, facts: HostFacts): View {
     peerPort: PEER_PORT,
     peers: facts.peers.map(({ key, role, fqdn, address, fingerprint }) => ({ key, role, fqdn, address, fingerprint })),
     operators: plan.operator.addresses.map((range) => ({ range })),
+    tellers: tellersOfPasswords(exchanger.role, plan.mailboxServer).map((unit) => ({ unit })),
     passwordPorts: ports(exchanger.role, plan.mailboxServer).flatMap(({ port, protocol }) => (protocol === "smtp" ? [] : [{ port }])),
     callers: callers.map(({ address, fingerprint }, index) => ({ address, fingerprint, class: `peer_${index + 1}` })),
     holding: exchanger.role === "backup" ? {} : undefined,

@@ -12,6 +12,8 @@ interface MailboxServerParts {
   readonly services: readonly string[];
   /** Packages that all of its others depend on. */
   readonly base: readonly string[];
+  /** Units whose journal tells of wrong passwords; in its lines of `filter.d/mailserver.conf`. */
+  readonly tellsOfPasswords: readonly string[];
 }
 
 const MAILBOX_SERVERS: Record<MailboxServer, MailboxServerParts> = {
@@ -23,6 +25,7 @@ const MAILBOX_SERVERS: Record<MailboxServer, MailboxServerParts> = {
     ],
     services: ["dovecot.service"],
     base: ["dovecot-core"],
+    tellsOfPasswords: ["dovecot.service"],
   },
   courier: {
     // libsasl2-modules: PLAIN and LOGIN, for Postfix. zstd: for mail that Dovecot has compressed.
@@ -36,6 +39,14 @@ const MAILBOX_SERVERS: Record<MailboxServer, MailboxServerParts> = {
       "courier-pop-ssl.service",
     ],
     base: ["courier-base", "courier-authdaemon"],
+    // Postfix asks authdaemond itself.
+    tellsOfPasswords: [
+      "postfix.service",
+      "courier-imap.service",
+      "courier-imap-ssl.service",
+      "courier-pop.service",
+      "courier-pop-ssl.service",
+    ],
   },
 };
 
@@ -55,6 +66,11 @@ export function packages(role: Role, mailboxServer: MailboxServer): readonly str
 /** Packages that go when the others come: the other mailbox server, which would want the same ports and names of programs. */
 export function displacedPackages(mailboxServer: MailboxServer): readonly string[] {
   return MAILBOX_SERVERS[mailboxServer === "dovecot" ? "courier" : "dovecot"].base;
+}
+
+/** Units in whose journal the guard looks for wrong passwords, besides `ssh.service`. */
+export function tellersOfPasswords(role: Role, mailboxServer: MailboxServer): readonly string[] {
+  return role === "primary" ? MAILBOX_SERVERS[mailboxServer].tellsOfPasswords : [];
 }
 
 /** An account that owns files on the volume. */

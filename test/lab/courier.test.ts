@@ -1,6 +1,7 @@
 /** A mail system with Courier on real hosts, the way to Dovecot, and back. */
 import { after, before, beforeEach, describe, test } from "node:test";
 import { courier } from "./courier";
+import { guard } from "./guard";
 import { LabUnderTest } from "./lab-under-test";
 import { mailboxes } from "./mailboxes";
 import { submission } from "./submission";
@@ -18,5 +19,6 @@ describe("two exchangers, with Courier", { timeout: 1_200_000 }, () => {
   submission(it);
   courier(it);
   mailboxes(it);
+  guard(it, "courier");
   switching(it);
 });

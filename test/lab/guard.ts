@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { ports } from "../../cloud-init/ports";
 import { inNetwork } from "../../lab/network/links";
 import { until } from "../../lab/until";
+import type { MailboxServer } from "../../plan/types";
 import type { LabUnderTest } from "./lab-under-test";
 import { newToken } from "./mail-flow";
 
@@ -16,7 +17,6 @@ const PROGRAM = join(__dirname, "wrong-passwords.py");
 const ALICE = "alice@example.test";
 /** Everybody's name is tried, of the first and of the others that there may be. */
 const NAMES = [ALICE, ...Array.from({ length: 49 }, (_, index) => `somebody${index}@example.test`)];
-const PORTS = ports("primary", "dovecot").flatMap(({ port, protocol }) => (protocol === "smtp" ? [] : [port]));
 /** More than anybody may. */
 const TRIES = 7;
 
@@ -25,7 +25,8 @@ function outcome(lines: string): { readonly refused: number; readonly gone: bool
   return { refused: lines.match(/^refused$/gm)?.length ?? 0, gone: /^gone .*refused/m.test(lines) };
 }
 
-export function guard(it: LabUnderTest): void {
+export function guard(it: LabUnderTest, mailboxServer: MailboxServer = "dovecot"): void {
+  const passwordPorts = ports("primary", mailboxServer).flatMap(({ port, protocol }) => (protocol === "smtp" ? [] : [port]));
   const attackers = (): readonly string[] => it.lab.addresses.internetNeighbours;
   /** Its own addresses that tried, each at one port of the primary, with names of its own. */
   const attack = async (from: string, port: number, share: number): Promise<string> => {
@@ -62,20 +63,20 @@ export function guard(it: LabUnderTest): void {
       return worst;
     })();
     const tried = await Promise.all([
-      ...PORTS.map((port, index) => attack(others[index] ?? "", port, index)),
+      ...passwordPorts.map((port, index) => attack(others[index] ?? "", port, index)),
       attack(it.lab.addresses.internet, 993, 0),
       it.sh("mx2", `python3 - ${it.address("mx1")} 0.0.0.0 995 ${TRIES} ${ALICE}`, readFileSync(PROGRAM, "utf8")),
     ]);
     over = true;
     const worst = await slowest;
-    const [fromOperator = "", fromExchanger = ""] = tried.splice(PORTS.length);
+    const [fromOperator = "", fromExchanger = ""] = tried.splice(passwordPorts.length);
     for (const [index, lines] of tried.entries()) {
       const { refused, gone } = outcome(lines);
       // Counting takes a moment.
-      assert.ok(gone && refused >= 5 && refused <= 6, `port ${PORTS[index] ?? 0}: ${lines}`);
+      assert.ok(gone && refused >= 5 && refused <= 6, `port ${passwordPorts[index] ?? 0}: ${lines}`);
     }
     for (const lines of [fromOperator, fromExchanger]) assert.deepEqual(outcome(lines), { refused: TRIES, gone: false });
-    assert.deepEqual(await banned("mx1"), others.slice(0, PORTS.length).sort());
+    assert.deepEqual(await banned("mx1"), others.slice(0, passwordPorts.length).sort());
     assert.ok(worst < 15_000, `a person's mail took ${Math.round(worst)} ms`);
     assert.equal((await it.clients.imapSessionNow("guarded")).open, true);
   });

@@ -33,6 +33,12 @@ RESTART = {
 FULL = r"maildir over quota"
 
 
+def transports(bundle):
+    """Postfix's names of what delivers into mailboxes."""
+    services = (line.split() for line in (bundle.read("etc/postfix/master.cf") or b"").decode().splitlines())
+    return [words[0] for words in services if words and words[0].startswith("maildrop")]
+
+
 def read_at_start(service, bundle):
     return None
 

@@ -16,6 +16,11 @@ RESTART = {"dovecot.service": ("etc/systemd/system/dovecot.service",)}
 FULL = r"said: 4\d\d 4\.2\.2 "
 
 
+def transports(_bundle):
+    """Postfix's names of what delivers into mailboxes."""
+    return ["lmtp"]
+
+
 def read_at_start(service, bundle):
     """The directories that log-in processes of a protocol listen in are made at start; after a mere reload a new protocol's die."""
     if service != "dovecot.service":
