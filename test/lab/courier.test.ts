@@ -9,7 +9,11 @@ import { switching } from "./switching";
 
 describe("two exchangers, with Courier", { timeout: 1_200_000 }, () => {
   const it = new LabUnderTest("test-courier");
-  before(() => it.begin());
+  before(async () => {
+    await it.begin();
+    // Its clients try many a wrong password on purpose.
+    it.config["mailserver:operator"] = { addresses: [`${it.lab.addresses.internet}/32`] };
+  });
   after(() => it.end());
   beforeEach(() => it.assertUsable());
   test("up", async () => {
