@@ -48,6 +48,7 @@ const second = sshKeyPair("second@example.test");
 export const bastion = { host: "127.0.0.1", port: 2222, user: "jump", privateKey: sshKeyPair("jump@example.test").private };
 
 const zoneId = (name: string): string | undefined => Object.values(initialState().zones).find((zone) => zone.name === name)?.id;
+const operatorOf = (config: StackConfig): object => (config["mailserver:operator"] ?? {}) as object;
 const first = (config: StackConfig): StackConfig["mailserver:domains"][0] => config["mailserver:domains"][0]!;
 const exchanger = (config: StackConfig, key: string): StackConfig["mailserver:exchangers"][string] => config["mailserver:exchangers"][key]!;
 
@@ -665,7 +666,7 @@ export const changes: readonly Change[] = [
   {
     key: "operator.addresses",
     what: "a range more",
-    change: (config) => void (config["mailserver:operator"] = { addresses: ["192.0.2.0/24"] }),
+    change: (config) => void (config["mailserver:operator"] = { ...operatorOf(config), addresses: ["192.0.2.0/24"] }),
     preview: { create: "mx1-in-ssh-192-0-2-0-24 mx2-in-ssh-192-0-2-0-24", update: "mx1-apply mx2-apply" },
     hosts: "reload fail2ban",
   },

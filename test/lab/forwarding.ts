@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setPort25 } from "../../lab/cloud/behind-the-program";
+import { putScript } from "../../lab/clients/managesieve";
 import { until } from "../../lab/until";
 import type { LabUnderTest } from "./lab-under-test";
 import { folderOf, newToken, SENDER } from "./mail-flow";
@@ -72,6 +73,19 @@ export function forwarding(it: LabUnderTest): void {
     const bounce = newToken();
     await offer("mx1", "away@example.test", bounce, "");
     assert.equal(senderOf(await outside("ben", bounce)), "MAILER-DAEMON");
+  });
+
+  test("what a person's script redirects leaves as what an alias forwards", async () => {
+    const bob = { host: it.address("mx1"), user: "bob@example.test", password: it.password("bob@example.test") };
+    const answers = await it.clients.manageSieve(bob, [putScript("away", `redirect "${BEN}";\r\n`), 'SETACTIVE "away"']);
+    assert.ok(
+      answers.slice(2).every((answer) => answer.startsWith("OK")),
+      answers.join(),
+    );
+    const token = newToken();
+    await offer("mx1", bob.user, token);
+    assert.match(senderOf(await outside("ben", token)), /^SRS0=/);
+    await it.clients.manageSieve(bob, ['SETACTIVE ""', 'DELETESCRIPT "away"']);
   });
 
   test("what is refused there comes back to the original sender", async () => {
