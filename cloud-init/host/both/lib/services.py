@@ -26,26 +26,34 @@ RESTART = {
 READ_AT_START = ("inet_interfaces", "inet_protocols", "queue_directory", "data_directory", "mail_owner")
 
 
-def place_files(new, old):
+def place_files(new):
     """The bundle's files in /etc; nothing else there is touched."""
-    wanted = new.paths("etc/")
     units_changed = set()
     # Maps before the .cf files that name them, for a process that starts in between.
-    for path in sorted(wanted, key=lambda path: path.endswith(".cf")):
+    for path in sorted(new.paths("etc/"), key=lambda path: path.endswith(".cf")):
         if not path.startswith(COPIED):
             if not (os.path.islink(f"/{path}") and os.readlink(f"/{path}") == f"{ACTIVE}/{path}"):
                 put(f"/{path}", lambda target, path=path: os.symlink(f"{ACTIVE}/{path}", target))
         elif os.path.islink(f"/{path}") or content_of(f"/{path}") != new.read(path):
             put(f"/{path}", lambda target, path=path: write(target, new.read(path)))
             units_changed.update([path] if path.startswith(UNITS) else [])
-    for path in set(old.paths("etc/") if old else []) - set(wanted):
-        if (path.startswith(COPIED) or os.path.islink(f"/{path}")) and os.path.lexists(f"/{path}"):
-            os.unlink(f"/{path}")
-            units_changed.update([path] if path.startswith(UNITS) else [])
     if units_changed:
         run("systemctl", "daemon-reload")
     if any("journald.conf" in path for path in units_changed):
         run("systemctl", "restart", "systemd-journald.service")
+
+
+def clear_files(new, old):
+    """What only the old bundle has in /etc; when no service reads it any more, or Postfix would answer 451 for a map that is gone."""
+    gone = [
+        path
+        for path in set(old.paths("etc/") if old else []) - set(new.paths("etc/"))
+        if (path.startswith(COPIED) or os.path.islink(f"/{path}")) and os.path.lexists(f"/{path}")
+    ]
+    for path in gone:
+        os.unlink(f"/{path}")
+    if any(path.startswith(UNITS) for path in gone):
+        run("systemctl", "daemon-reload")
 
 
 def content_of(path):
