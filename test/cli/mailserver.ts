@@ -13,7 +13,7 @@ export interface Ended {
 export interface Run {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  readonly input?: string;
+  readonly input?: string | Buffer;
 }
 
 /** Runs the program `mailserver` as it is written, in a process of its own. It has none of the shell's credentials. */
@@ -26,6 +26,7 @@ export async function mailserver(args: readonly string[], { cwd = root, env = {}
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  // A refusal before everything is read closes the pipe.
   child.stdin.on("error", () => {});
   child.stdin.end(input);
   const [code] = (await once(child, "close")) as [number | null];

@@ -48,7 +48,7 @@ export function verdictOn(declaration: unknown, renders = true): Verdict {
       for (const { path, content } of (JSON.parse(bundle) as { files: { path: string; content: string }[] }).files) {
         // eslint-disable-next-line no-control-regex -- control characters are what must not be in it
         assert.doesNotMatch(content, /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]|\{\{|\bundefined\b|NaN|\[object/, path);
-        // eslint-disable-next-line no-control-regex -- as above
+        // eslint-disable-next-line no-control-regex -- "is it ASCII" is the question
         if (path.startsWith("etc/")) assert.match(content, /^[\x00-\x7f]*$/, `${path} is ASCII`);
       }
     }

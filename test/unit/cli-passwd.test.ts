@@ -3,29 +3,11 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, it } from "node:test";
 import { checkPasswordHashes } from "../../plan/password-hashes";
+import { type Ended, mailserver } from "../cli/mailserver";
 import { twoExchangers } from "../examples/two-exchangers";
 import { domain, planOf } from "./plan-verdicts";
 
-const command = ["--import", "tsx", "cli/mailserver.ts", "passwd"];
-
-interface Result {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function passwd(input: string | Buffer, ...args: string[]): Promise<Result> {
-  const child = spawn(process.execPath, [...command, ...args]);
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-  // A refusal before the password is read closes the pipe.
-  child.stdin.on("error", () => {});
-  child.stdin.end(input);
-  const [code] = (await once(child, "close")) as [number | null];
-  return { code, stdout, stderr };
-}
+const passwd = (input: string | Buffer, ...args: string[]): Promise<Ended> => mailserver(["passwd", ...args], { input });
 
 describe("mailserver passwd", () => {
   it("makes a hash that the plan takes and that crypt(3), which Dovecot uses, verifies", async () => {
@@ -121,7 +103,7 @@ async function atTerminal(
   answers: readonly string[],
   ...args: string[]
 ): Promise<{ readonly code: number | null; readonly screen: string }> {
-  const line = [process.execPath, ...command, ...args].map((word) => `'${word}'`).join(" ");
+  const line = [process.execPath, "--import", "tsx", "cli/mailserver.ts", "passwd", ...args].map((word) => `'${word}'`).join(" ");
   const child = spawn("script", ["--quiet", "--return", "--command", line, "/dev/null"]);
   const prompts = ["Password: ", "Again: "];
   const left = [...answers];
